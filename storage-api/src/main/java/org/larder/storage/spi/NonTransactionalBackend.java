@@ -46,7 +46,7 @@ public abstract class NonTransactionalBackend implements StorageBackend {
 
   @Override
   public StoreState attach(Attachment attachment) {
-    UUID storeId = storeId();
+    UUID storeId = storeId(attachment.expectedStore());
     Position known = position(attachment.follower(), attachment.lane()).orElse(null);
     boolean sameJournal = known != null && known.journal().equals(attachment.journal());
     if (sameJournal && known.epoch() > attachment.epoch()) {
@@ -136,10 +136,21 @@ public abstract class NonTransactionalBackend implements StorageBackend {
     return position(follower, lane).orElseThrow(() -> misplaced("has never attached"));
   }
 
-  private UUID storeId() {
-    Optional<byte[]> known = readMetadata(STORE_ID);
+  private UUID storeId(Optional<UUID> expected) {
+    Optional<UUID> known =
+        readMetadata(STORE_ID)
+            .map(bytes -> UUID.fromString(new String(bytes, StandardCharsets.US_ASCII)));
+    if (expected.isPresent() && !expected.equals(known)) {
+      throw new StorageException(
+          HALT,
+          "DIFFERENT_STORE",
+          "Expected the store "
+              + expected.get()
+              + " but found "
+              + known.map(UUID::toString).orElse("a new one"));
+    }
     if (known.isPresent()) {
-      return UUID.fromString(new String(known.get(), StandardCharsets.US_ASCII));
+      return known.get();
     }
     UUID made = UUID.randomUUID();
     writeMetadata(STORE_ID, made.toString().getBytes(StandardCharsets.US_ASCII));

@@ -41,7 +41,9 @@ public interface StorageBackend {
    * it is and stays, unless {@link Attachment#startAt()} overrules it.
    *
    * @return who the store is and how far the follower got, durably or not
-   * @throws StorageException FENCED if the store has seen a higher epoch of the same journal
+   * @throws StorageException FENCED if the store has seen a higher epoch of the same journal; HALT
+   *     with {@code DIFFERENT_STORE} if the store is not {@link Attachment#expectedStore()}, and
+   *     then nothing was written
    */
   StoreState attach(Attachment attachment);
 
