@@ -1,0 +1,227 @@
+package org.larder.journal.internal;
+
+import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.larder.journal.JournalFailedException;
+import org.larder.journal.JournalFullException;
+import org.larder.journal.NewFrame;
+
+/**
+ * Where appending threads meet the committer: sequences are given and tickets are queued under one
+ * lock, which also guards the ledger of space.
+ */
+public final class AppendQueue {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final SpaceLedger space;
+  private final int maxPayloadBytes;
+  private final long maxBytes;
+  private Ticket head;
+  private Ticket tail;
+  private volatile long nextSequence;
+  private long waiting;
+  private Thread idleCommitter;
+  private boolean closed;
+  private IOException brokenBy;
+  private IOException allocationFailure;
+  private boolean diskFull;
+
+  AppendQueue(SpaceLedger space, long maxBytes, int maxPayloadBytes, long nextSequence) {
+    this.space = space;
+    this.maxBytes = maxBytes;
+    this.maxPayloadBytes = maxPayloadBytes;
+    this.nextSequence = nextSequence;
+  }
+
+  long nextSequence() {
+    return nextSequence;
+  }
+
+  long waiting() {
+    lock.lock();
+    try {
+      return waiting;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Queues the ticket and gives it its sequences, or refuses it whole. */
+  void add(Ticket ticket) throws JournalFullException, JournalFailedException {
+    long cost = 0;
+    long largest = 0;
+    for (int i = 0; i < ticket.frameCount(); i++) {
+      long one = Layout.costOfFrame(ticket.frame(i).length());
+      cost += one;
+      largest = Math.max(largest, one);
+    }
+    Thread sleeper;
+    lock.lock();
+    try {
+      check(cost, largest);
+      space.take(cost, largest);
+      ticket.sequencedAt(nextSequence);
+      nextSequence = ticket.endSequence();
+      waiting++;
+      if (head == null) {
+        head = ticket;
+      } else {
+        tail.next(ticket);
+      }
+      tail = ticket;
+      sleeper = idleCommitter;
+      idleCommitter = null;
+    } finally {
+      lock.unlock();
+    }
+    if (sleeper != null) {
+      LockSupport.unpark(sleeper);
+    }
+  }
+
+  private void check(long cost, long largest) throws JournalFullException, JournalFailedException {
+    if (brokenBy != null) {
+      throw new JournalFailedException("the journal has stopped writing", false, brokenBy);
+    }
+    if (closed) {
+      throw new JournalFailedException("the journal is closed", false, null);
+    }
+    if (space.fits(cost, largest, allocationFailure == null)) {
+      return;
+    }
+    if (allocationFailure != null && space.fits(cost, largest, true)) {
+      throw new JournalFailedException(
+          diskFull ? "the disk has no space for another segment" : "no segment could be made",
+          diskFull,
+          allocationFailure);
+    }
+    throw new JournalFullException("the journal has reached its bound of " + maxBytes + " bytes");
+  }
+
+  /**
+   * The committer's: all that is queued, in order; null when there is nothing, and then the next
+   * one to append wakes the committer.
+   */
+  Ticket takeAll(Thread committer) {
+    lock.lock();
+    try {
+      Ticket all = head;
+      head = null;
+      tail = null;
+      idleCommitter = all == null ? committer : null;
+      return all;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes no more; what is queued is still written. */
+  void close() {
+    Thread sleeper;
+    lock.lock();
+    try {
+      closed = true;
+      sleeper = idleCommitter;
+      idleCommitter = null;
+    } finally {
+      lock.unlock();
+    }
+    if (sleeper != null) {
+      LockSupport.unpark(sleeper);
+    }
+  }
+
+  void broken(IOException cause) {
+    lock.lock();
+    try {
+      brokenBy = cause;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A group has been settled: its frames are no more under way. */
+  void settled(long cost, long tickets, long activeRest) {
+    lock.lock();
+    try {
+      space.settle(cost);
+      space.activeRest(activeRest);
+      waiting -= tickets;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean claimSegment() {
+    lock.lock();
+    try {
+      return space.claimSegment();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void claimFailed(IOException cause, boolean noSpace) {
+    lock.lock();
+    try {
+      space.claimFailed();
+      allocationFailure = cause;
+      diskFull = noSpace;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void claimWorked() {
+    lock.lock();
+    try {
+      allocationFailure = null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void spareUsed() {
+    lock.lock();
+    try {
+      space.spareUsed();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void deleted(long bytes) {
+    lock.lock();
+    try {
+      space.deleted(bytes);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long fileBytes() {
+    lock.lock();
+    try {
+      return space.fileBytes();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int maxPayloadBytes() {
+    return maxPayloadBytes;
+  }
+
+  static long costOf(NewFrame frame) {
+    return Layout.costOfFrame(frame.length());
+  }
+}

@@ -1,0 +1,140 @@
+package org.larder.journal.internal;
+
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.larder.journal.JournalOptions;
+
+/**
+ * What each reader still needs, and the deletion of what none does. Its monitor is held while the
+ * disk is worked on, by the keeper's thread.
+ */
+final class Retention {
+  private final JournalOptions options;
+  private final MetadataFile file;
+  private final Losses losses;
+  private final SegmentList segments;
+  private final SegmentWriter writer;
+  private final AppendQueue queue;
+  private final SegmentAllocator allocator;
+  private final Keeper keeper;
+  private final TreeMap<String, Long> readers;
+  private boolean unsaved;
+
+  Retention(
+      JournalOptions options,
+      MetadataFile file,
+      Map<String, Long> readers,
+      Losses losses,
+      SegmentList segments,
+      SegmentWriter writer,
+      AppendQueue queue,
+      SegmentAllocator allocator,
+      Keeper keeper) {
+    this.options = options;
+    this.file = file;
+    this.readers = new TreeMap<>(readers);
+    this.losses = losses;
+    this.segments = segments;
+    this.writer = writer;
+    this.queue = queue;
+    this.allocator = allocator;
+    this.keeper = keeper;
+  }
+
+  synchronized void retain(String reader, long sequence) throws IOException {
+    long held = Math.min(sequence, segments.syncedEnd());
+    Long before = readers.put(reader, held);
+    if (before != null && before == held) {
+      return;
+    }
+    unsaved = true;
+    if (before == null || held < before) {
+      keeper.run(this::save);
+    }
+    collect();
+  }
+
+  synchronized void release(String reader) throws IOException {
+    if (readers.remove(reader) == null) {
+      return;
+    }
+    unsaved = true;
+    keeper.run(this::save);
+    collect();
+  }
+
+  synchronized Map<String, Long> retained() {
+    return Map.copyOf(readers);
+  }
+
+  /** Deletes the segments that nobody needs; without readers, none. */
+  synchronized void collect() throws IOException {
+    if (readers.isEmpty()) {
+      return;
+    }
+    long floor = Long.MAX_VALUE;
+    for (long held : readers.values()) {
+      floor = Math.min(floor, held);
+    }
+    List<Segment> all = segments.all();
+    boolean lastIsActive =
+        !all.isEmpty() && all.get(all.size() - 1).number() == writer.activeNumber();
+    List<Segment> doomed = segments.below(floor, lastIsActive);
+    if (!doomed.isEmpty()) {
+      keeper.run(() -> delete(doomed));
+    }
+  }
+
+  private void delete(List<Segment> doomed) throws IOException {
+    losses.save();
+    save();
+    segments.remove(doomed);
+    for (Segment segment : doomed) {
+      options.files().delete(segment.file());
+      queue.deleted(segment.fileBytes());
+    }
+    options.files().syncDirectory(options.directory());
+    allocator.poke();
+  }
+
+  private void save() throws IOException {
+    if (unsaved) {
+      file.write(lines(readers));
+      unsaved = false;
+    }
+  }
+
+  synchronized void close() throws IOException {
+    keeper.run(
+        () -> {
+          losses.save();
+          save();
+        });
+  }
+
+  private static List<String> lines(Map<String, Long> readers) {
+    List<String> lines = new ArrayList<>();
+    readers.forEach(
+        (reader, sequence) ->
+            lines.add(
+                "reader " + URLEncoder.encode(reader, StandardCharsets.UTF_8) + " " + sequence));
+    return lines;
+  }
+
+  static Map<String, Long> parse(List<String> lines) {
+    Map<String, Long> readers = new TreeMap<>();
+    for (String line : lines) {
+      String[] words = line.split(" ", -1);
+      if (words.length == 3 && words[0].equals("reader")) {
+        readers.put(URLDecoder.decode(words[1], StandardCharsets.UTF_8), Long.parseLong(words[2]));
+      }
+    }
+    return readers;
+  }
+}
