@@ -1,0 +1,67 @@
+package org.larder.shell.internal;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What was typed after a command: options that take a value, flags, and the rest.
+ *
+ * @param options values by name, without the dashes
+ * @param flags names, without the dashes
+ * @param rest what begins with no dashes
+ */
+record Arguments(Map<String, String> options, Set<String> flags, List<String> rest) {
+
+  /**
+   * Takes the words apart.
+   *
+   * @throws IllegalArgumentException names the word that does not belong
+   */
+  static Arguments parse(String[] words, Set<String> withValue, Set<String> withoutValue) {
+    Map<String, String> options = new HashMap<>();
+    List<String> flags = new ArrayList<>();
+    List<String> rest = new ArrayList<>();
+    for (int i = 0; i < words.length; i++) {
+      String word = words[i];
+      if (!word.startsWith("--")) {
+        rest.add(word);
+        continue;
+      }
+      String name = word.substring(2);
+      if (withoutValue.contains(name)) {
+        flags.add(name);
+      } else if (withValue.contains(name) && i + 1 < words.length) {
+        options.put(name, words[++i]);
+      } else if (withValue.contains(name)) {
+        throw new IllegalArgumentException(word + " needs a value");
+      } else {
+        throw new IllegalArgumentException("There is no option " + word);
+      }
+    }
+    return new Arguments(options, Set.copyOf(flags), rest);
+  }
+
+  String option(String name, String otherwise) {
+    return options.getOrDefault(name, otherwise);
+  }
+
+  /**
+   * A whole number.
+   *
+   * @throws IllegalArgumentException says what is wrong with it
+   */
+  static int number(String text, int least, int most) {
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("'" + text + "' is no whole number", e);
+    }
+    throw new IllegalArgumentException(text + " is not between " + least + " and " + most);
+  }
+}

@@ -1,0 +1,59 @@
+package org.larder.shell.internal;
+
+import java.util.Optional;
+
+/** What each command is for. */
+enum Help {
+  HEALTH("health", "whether all is well, and if not, what is wrong"),
+  BACKENDS("backends", "the backends that are there, with state and size"),
+  COLLECTIONS("collections [name]", "the collections, or the fields of one"),
+  BUFFER("buffer", "what the journal holds and what is still to be drained"),
+  FOLLOWERS("followers", "how far each backend has followed the journal"),
+  FLUSH("flush [seconds]", "drain everything accepted so far, within 30 s unless said"),
+  DEAD("dead [sequence]", "what backends refused, or one of these letters in full"),
+  QUERY(
+      "query <collection> [field=value ...]",
+      "records of a collection",
+      "field:ne=value  other comparisons: lt, le, gt, ge, prefix, contains",
+      "--sort field    in that order; -field for the greatest first",
+      "--limit rows    at most so many (20)",
+      "--fields a,b    these fields only",
+      "--consistency c stored (as it is in the backend), buffered or flushed",
+      "--long          one field a line, nothing cut off"),
+  STATS("stats", "totals since the start: items, forces, batches, memory"),
+  RECOVERY("recovery", "what the last start cut, quarantined and replayed"),
+  HELP("help [command]", "this list, or one command's options");
+
+  private final String usage;
+  private final String purpose;
+  private final String options;
+
+  Help(String usage, String purpose, String... options) {
+    this.usage = usage;
+    this.purpose = purpose;
+    this.options = String.join("\n  ", options);
+  }
+
+  static Optional<Help> of(String command) {
+    String plain = command.startsWith("larder:") ? command.substring(7) : command;
+    for (Help help : values()) {
+      if (help.usage.split(" ", 2)[0].equals(plain)) {
+        return Optional.of(help);
+      }
+    }
+    return Optional.empty();
+  }
+
+  static String all() {
+    StringBuilder text = new StringBuilder();
+    for (Help help : values()) {
+      text.append(String.format("%-21s %s%n", help.usage.split(" <| \\[", 2)[0], help.purpose));
+    }
+    return text.append("A command followed by --help lists its options.\n").toString();
+  }
+
+  String text() {
+    String more = options.isEmpty() ? "" : "  " + options + "\n";
+    return "larder:" + usage + "\n  " + purpose + "\n" + more;
+  }
+}
