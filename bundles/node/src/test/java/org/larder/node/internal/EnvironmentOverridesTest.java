@@ -8,6 +8,8 @@ import java.util.Hashtable;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
+/** Hashtable is the only Dictionary that the JDK has. */
+@SuppressWarnings("JdkObsolete")
 class EnvironmentOverridesTest {
   private static final NodeSettings SETTINGS =
       new NodeSettings(Path.of("data"), Path.of("config"), "127.0.0.1", 8001);
