@@ -209,6 +209,21 @@ public final class Row {
     return value(schema.ordinal(field));
   }
 
+  /**
+   * This row as a complete one of another version of its schema: fields that the other version does
+   * not have are left out, fields that this row says nothing about are null.
+   */
+  public Row under(CollectionSchema other) {
+    RowBuilder builder = RowBuilder.ofStored(other);
+    for (int i = 0; i < other.fields().size(); i++) {
+      builder.copy(i, this);
+      if (builder.isAbsent(i)) {
+        builder.setAbsentToNull(i);
+      }
+    }
+    return builder.build().withVersion(version);
+  }
+
   /** The instant of that many microseconds since 1970-01-01T00:00:00Z. */
   public static Instant instant(long micros) {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);

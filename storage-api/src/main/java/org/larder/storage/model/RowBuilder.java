@@ -86,11 +86,11 @@ public final class RowBuilder {
     return number(ordinal, micros);
   }
 
-  /** Sets a double. */
+  /** Sets a double; −0.0 becomes 0.0, since the two are one value to every backend. */
   public RowBuilder setDouble(int ordinal, double value) throws InvalidRowException {
     expect(ordinal, FieldType.FLOAT64, "a number");
     rules.checkDouble(ordinal, value);
-    return number(ordinal, Double.doubleToRawLongBits(value));
+    return number(ordinal, Double.doubleToRawLongBits(value + 0.0));
   }
 
   /** Sets a decimal, rounded half up to the field's scale. */

@@ -64,7 +64,7 @@ public final class Evaluator {
     };
   }
 
-  /** Compares rows in the given order, then by key. */
+  /** Compares rows in the given order, then by key in the direction of the last step. */
   public static Comparator<Row> comparator(List<Order> order) {
     return (left, right) -> {
       for (Order step : order) {
@@ -73,7 +73,7 @@ public final class Evaluator {
           return step.descending() ? -result : result;
         }
       }
-      return left.compareKey(right);
+      return keyDescends(order) ? right.compareKey(left) : left.compareKey(right);
     };
   }
 
@@ -92,7 +92,12 @@ public final class Evaluator {
         return order.get(i).descending() ? result < 0 : result > 0;
       }
     }
-    return Values.compareText(row.key(), place.key()) > 0;
+    int result = Values.compareText(row.key(), place.key());
+    return keyDescends(order) ? result < 0 : result > 0;
+  }
+
+  private static boolean keyDescends(List<Order> order) {
+    return !order.isEmpty() && order.get(order.size() - 1).descending();
   }
 
   /** The page that answers the query over these rows, in whatever order they come. */

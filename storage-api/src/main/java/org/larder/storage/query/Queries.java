@@ -102,5 +102,16 @@ public final class Queries {
       throw new IllegalArgumentException(
           field + " does not compare with a " + operand.getClass().getSimpleName());
     }
+    if (operand instanceof Double real && real.isNaN()) {
+      throw new IllegalArgumentException(field + " does not compare with what is not a number");
+    }
+    if (operand instanceof String text && hasUnpairedSurrogate(text)) {
+      throw new IllegalArgumentException(field + " does not compare with an unpaired surrogate");
+    }
+  }
+
+  private static boolean hasUnpairedSurrogate(String text) {
+    return text.codePoints()
+        .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
   }
 }

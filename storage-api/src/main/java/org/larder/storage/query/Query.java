@@ -9,8 +9,9 @@ import org.larder.storage.model.CollectionSchema;
  * A question for one page of rows. Immutable: the methods that begin with {@code with} return a
  * changed copy.
  *
- * <p>Rows of equal order follow each other by key, ascending; so every order is total, and pages by
- * {@link Keyset} neither skip nor repeat a row that was there all along.
+ * <p>Rows of equal order follow each other by key, in the direction of the order's last step (so
+ * that an index can be read either way), ascending without steps. So every order is total, and
+ * pages by {@link Keyset} neither skip nor repeat a row that was there all along.
  */
 public final class Query {
   private final CollectionSchema schema;
@@ -47,12 +48,12 @@ public final class Query {
     return copy;
   }
 
-  /** In this order, then by key. */
+  /** In this order, then by key in the direction of the last step. */
   public Query withOrder(Order... steps) {
     return withOrder(List.of(steps));
   }
 
-  /** In this order, then by key. */
+  /** In this order, then by key in the direction of the last step. */
   public Query withOrder(List<Order> steps) {
     Query copy = new Query(this);
     copy.order = List.copyOf(steps);

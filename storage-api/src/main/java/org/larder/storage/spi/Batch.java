@@ -47,8 +47,8 @@ public record Batch(
   /**
    * One collection's part.
    *
-   * @param schema the collection, in the version to which all the mutations' rows belong or from
-   *     which it evolved
+   * @param schema the collection, in the newest version that the host knows; a row may belong to an
+   *     older one: where it makes a new row, fields that came later are null
    * @param mutations with distinct keys, sorted by unsigned bytes of the key's UTF-8; an
    *     unmodifiable list that is not copied
    */

@@ -107,7 +107,7 @@ public abstract class NonTransactionalBackend implements StorageBackend {
       if (after == null) {
         deleted.add(mutation.key());
       } else if (!lostInsert) {
-        rows.add(after.withVersion(mutation.sequence()));
+        rows.add(after.under(changes.schema()).withVersion(mutation.sequence()));
       }
     }
     if (!rows.isEmpty()) {
