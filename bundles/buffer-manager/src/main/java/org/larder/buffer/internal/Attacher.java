@@ -1,0 +1,117 @@
+package org.larder.buffer.internal;
+
+import static org.larder.storage.spi.StorageException.Severity.HALT;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.larder.journal.Journal;
+import org.larder.storage.model.CollectionSchema;
+import org.larder.storage.spi.Attachment;
+import org.larder.storage.spi.Position;
+import org.larder.storage.spi.StorageException;
+import org.larder.storage.spi.StoreState;
+
+/**
+ * Brings a follower and its store together, and refuses when they do not belong together: never a
+ * silent fresh start. Stateless apart from the memory of routes; for the follower's thread.
+ */
+final class Attacher {
+  private final String follower;
+  private final Journal journal;
+  private final Catalogue catalogue;
+  private final RouteMemory memory;
+
+  Attacher(String follower, Journal journal, Catalogue catalogue, RouteMemory memory) {
+    this.follower = follower;
+    this.journal = journal;
+    this.catalogue = catalogue;
+    this.memory = memory;
+  }
+
+  /**
+   * Attaches to the backend's store and makes every collection ready in it.
+   *
+   * @param adopt true takes whatever store is there
+   * @return the position from which to follow
+   * @throws StorageException HALT if the store does not belong here
+   */
+  long attach(BackendHandle backend, boolean adopt, Duration timeout)
+      throws InterruptedException, IOException {
+    Optional<UUID> expected = adopt ? Optional.empty() : memory.storeOf(follower);
+    StoreState state = call(backend, expected, OptionalLong.empty(), timeout);
+    long sequence = adopt ? adopted(state.position()) : checked(state.position());
+    if (sequence != state.position().sequence() || !isOfThisJournal(state.position())) {
+      state = call(backend, expected, OptionalLong.of(sequence), timeout);
+    }
+    if (state.lifecycle() != StoreState.Lifecycle.LIVE) {
+      throw new StorageException(HALT, "STORE_SEEDING", "The store was never filled to its end");
+    }
+    for (CollectionSchema schema : catalogue.newest()) {
+      ensure(backend, schema, timeout);
+    }
+    memory.remember(follower, state.storeId());
+    return sequence;
+  }
+
+  /** Makes one collection ready in the backend's store. */
+  void ensure(BackendHandle backend, CollectionSchema schema, Duration timeout)
+      throws InterruptedException {
+    backend.<Void>call(
+        timeout,
+        store -> {
+          store.ensureCollection(schema);
+          return null;
+        });
+  }
+
+  private StoreState call(
+      BackendHandle backend, Optional<UUID> expected, OptionalLong startAt, Duration timeout)
+      throws InterruptedException {
+    Attachment attachment =
+        new Attachment(follower, 0, journal.id(), journal.epoch(), expected, startAt);
+    return backend.call(timeout, store -> store.attach(attachment));
+  }
+
+  private boolean isOfThisJournal(Position position) {
+    return position.journal().equals(journal.id());
+  }
+
+  private long adopted(Position position) {
+    boolean known = isOfThisJournal(position) && position.sequence() <= journal.end(0);
+    return known ? Math.max(position.sequence(), journal.start(0)) : journal.start(0);
+  }
+
+  private long checked(Position position) {
+    String remedy = "; put the right store back, or take this one with: larder:adopt " + follower;
+    if (!isOfThisJournal(position)) {
+      throw new StorageException(
+          HALT, "DIFFERENT_JOURNAL", "The store has followed another node's journal" + remedy);
+    }
+    if (position.sequence() < journal.start(0)) {
+      throw new StorageException(
+          HALT,
+          "JOURNAL_GAP",
+          "The store stands at "
+              + position.sequence()
+              + ", but the journal begins at "
+              + journal.start(0)
+              + ": the store is older than what is kept"
+              + remedy);
+    }
+    if (position.sequence() > journal.end(0)) {
+      throw new StorageException(
+          HALT,
+          "JOURNAL_BEHIND",
+          "The store stands at "
+              + position.sequence()
+              + ", but the journal ends at "
+              + journal.end(0)
+              + ": the journal is older than the store"
+              + remedy);
+    }
+    return position.sequence();
+  }
+}

@@ -1,0 +1,358 @@
+package org.larder.buffer.internal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.larder.buffer.BufferControl;
+import org.larder.buffer.BufferException;
+import org.larder.buffer.BufferStatus;
+import org.larder.buffer.DeadLetter;
+import org.larder.buffer.FlushResult;
+import org.larder.buffer.Intake;
+import org.larder.buffer.JournalStatus;
+import org.larder.buffer.ReceiptState;
+import org.larder.buffer.RecordReader;
+import org.larder.buffer.Recovery;
+import org.larder.journal.Append;
+import org.larder.journal.Journal;
+import org.larder.journal.JournalOptions;
+import org.larder.journal.JournalStats;
+import org.larder.journal.NewFrame;
+import org.larder.journal.RecoveryReport;
+import org.larder.storage.model.CollectionSchema;
+import org.larder.storage.model.SchemaCodec;
+import org.larder.storage.spi.StorageBackend;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The buffer of one node: the journal, what follows it, and what is asked of both. It starts one
+ * thread a follower; its methods are free for any thread, save that open, change and close come one
+ * at a time.
+ */
+public final class Buffer implements BufferControl, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Buffer.class);
+
+  /** After a start, how long the primary has to catch up before the node is ready all the same. */
+  private static final Duration CATCH_UP = Duration.ofSeconds(5);
+
+  private final Journal journal;
+  private final Catalogue catalogue;
+  private final RouteMemory memory;
+  private final Backends backends = new Backends(this::backendsChanged);
+  private final BackendProbes probes = new BackendProbes(backends);
+  private final PendingCounts pending = new PendingCounts();
+  private final InFlight inFlight;
+  private final JournalIntake intake;
+  private final PendingIndex index;
+  private final PrimaryReader reader;
+  private final Flushing flushing;
+  private final Clock clock;
+  private final Instant openedAt;
+  private final long openedNanos = System.nanoTime();
+  private final long openingEnd;
+  private volatile BufferOptions options;
+  private volatile Follower primary;
+
+  private Buffer(
+      BufferOptions options,
+      Clock clock,
+      Journal journal,
+      Catalogue catalogue,
+      RouteMemory memory) {
+    this.options = options;
+    this.clock = clock;
+    this.journal = journal;
+    this.catalogue = catalogue;
+    this.memory = memory;
+    openedAt = clock.instant();
+    openingEnd = journal.end(0);
+    inFlight = new InFlight(options.maxInFlightBytes());
+    intake =
+        new JournalIntake(
+            journal, catalogue, inFlight, new NodeClock(clock, 0), pending, () -> primary);
+    index = new PendingIndex(journal, catalogue);
+    flushing = new Flushing(journal, pending);
+    reader = new PrimaryReader(journal, catalogue, backends, () -> primary, flushing, index);
+  }
+
+  /**
+   * Opens the buffer of a node, after a crash as well, and begins to follow.
+   *
+   * @throws IOException if its files cannot be used; says which and what to do
+   */
+  public static Buffer open(BufferOptions options, Clock clock) throws IOException {
+    return open(
+        options,
+        clock,
+        JournalOptions.of(options.directory().resolve("journal"), options.maxJournalBytes()));
+  }
+
+  /** Opens a buffer over a journal with options of its own, for tests of what a disk may do. */
+  static Buffer open(BufferOptions options, Clock clock, JournalOptions journalOptions)
+      throws IOException {
+    Path folder = options.directory().resolve("buffer");
+    Files.createDirectories(folder);
+    Catalogue catalogue = Catalogue.open(folder.resolve("catalogue"));
+    RouteMemory memory = RouteMemory.open(folder.resolve("stores"));
+    Journal journal = Journal.open(journalOptions);
+    try {
+      Buffer buffer = new Buffer(options, clock, journal, catalogue, memory);
+      RecoveryReport report = journal.recovery();
+      report.findings().forEach(finding -> LOG.warn("Journal: {}", finding.sentence()));
+      LOG.info(
+          "Journal open: epoch {}, sequences {} to {} in {} segments",
+          report.epoch(),
+          report.startSequence(),
+          report.endSequence(),
+          report.segments());
+      buffer.primary = buffer.startFollower(options.primary());
+      return buffer;
+    } catch (IOException | RuntimeException e) {
+      journal.close();
+      throw e;
+    }
+  }
+
+  private Follower startFollower(String name) throws IOException {
+    if (!journal.retained().containsKey(name)) {
+      journal.retain(name, journal.start(0));
+    }
+    DeadLetterLog letters =
+        DeadLetterLog.open(
+            options.directory().resolve("buffer").resolve("dead-letters-" + name), name, catalogue);
+    Follower follower =
+        new Follower(
+            name,
+            journal,
+            catalogue,
+            backends,
+            () -> options,
+            new Attacher(name, journal, catalogue, memory),
+            new Delivery(name, journal, catalogue, letters, clock),
+            letters,
+            pending);
+    follower.start();
+    return follower;
+  }
+
+  /**
+   * Takes other options while running.
+   *
+   * @throws IOException if another primary is named and its follower cannot begin
+   */
+  public synchronized void change(BufferOptions changed) throws IOException {
+    BufferOptions before = options;
+    if (changed.maxJournalBytes() != before.maxJournalBytes()) {
+      LOG.warn("max_journal_mb takes effect at the next start");
+    }
+    options = changed;
+    inFlight.limitTo(changed.maxInFlightBytes());
+    if (!changed.primary().equals(before.primary())) {
+      Follower former = primary;
+      stop(former);
+      index.close();
+      primary = startFollower(changed.primary());
+    }
+    primary.wake();
+  }
+
+  /** A backend has come. */
+  public void addBackend(StorageBackend backend) {
+    backends.add(backend);
+  }
+
+  /** A backend goes; when this returns it is left alone. */
+  public void removeBackend(StorageBackend backend) {
+    backends.remove(backend);
+  }
+
+  private void backendsChanged() {
+    Follower follower = primary;
+    if (follower != null) {
+      follower.wake();
+    }
+  }
+
+  /**
+   * Records a collection, in the catalogue and in the journal, before anything is written to it.
+   *
+   * @throws IOException if it cannot be recorded
+   * @throws IllegalArgumentException if it contradicts what is recorded
+   */
+  public synchronized void addCollection(CollectionSchema schema) throws IOException {
+    if (!catalogue.add(schema)) {
+      return;
+    }
+    byte[] record = SchemaCodec.encode(schema);
+    Append append =
+        journal.append(
+            0,
+            List.of(
+                new NewFrame(
+                    FramePayload.SCHEMA, true, 1, schema.version(), record, 0, record.length)));
+    primary.appended(append.endSequence());
+    LOG.info("Collection {} is recorded", schema);
+  }
+
+  /** The way in. */
+  public Intake intake() {
+    return intake;
+  }
+
+  /** The way out. */
+  public RecordReader reader() {
+    return reader;
+  }
+
+  @Override
+  public FlushResult flush(Duration deadline) {
+    return flushing.flush(primary, deadline);
+  }
+
+  @Override
+  public Optional<ReceiptState> receipt(String receipt) {
+    return Tokens.decode(journal.id(), receipt)
+        .filter(stretch -> stretch.epoch() <= journal.epoch() && stretch.count() > 0)
+        .map(this::stateOf);
+  }
+
+  private ReceiptState stateOf(Tokens.Stretch stretch) {
+    OptionalLong epochEnd = journal.epochEnd(stretch.epoch());
+    boolean lost =
+        journal.lost(stretch.first(), stretch.end())
+            || (epochEnd.isPresent() && stretch.end() > epochEnd.getAsLong());
+    if (lost) {
+      return new ReceiptState(ReceiptState.State.LOST, stretch.count(), List.of());
+    }
+    if (primary.progress().reached() < stretch.end()) {
+      return new ReceiptState(ReceiptState.State.PENDING, stretch.count(), List.of());
+    }
+    List<DeadLetter> letters = new ArrayList<>();
+    for (DeadLetter letter : deadLetters()) {
+      if (letter.sequence() >= stretch.first() && letter.sequence() < stretch.end()) {
+        letters.add(letter);
+      }
+    }
+    ReceiptState.State state =
+        letters.isEmpty() ? ReceiptState.State.STORED : ReceiptState.State.DEAD_LETTERED;
+    return new ReceiptState(state, stretch.count(), letters);
+  }
+
+  @Override
+  public BufferStatus status() {
+    boolean caughtUp = primary.progress().reached() >= openingEnd;
+    boolean ready = caughtUp || System.nanoTime() - openedNanos > CATCH_UP.toNanos();
+    return new BufferStatus(
+        ready,
+        pending.snapshot(),
+        options.flushSize(),
+        primary.lastCommit(),
+        intake.acknowledged(),
+        journalStatus(),
+        List.of(primary.status()),
+        probes.look(options.primary()));
+  }
+
+  private JournalStatus journalStatus() {
+    JournalStats stats = journal.stats();
+    return new JournalStatus(
+        stats.liveBytes(),
+        stats.maxBytes(),
+        stats.segments(),
+        journal.start(0),
+        journal.end(0),
+        stats.groups(),
+        Duration.ofNanos(stats.forceNanosTotal()),
+        Duration.ofNanos(stats.forceNanosMax()),
+        stats.failedForces());
+  }
+
+  @Override
+  public List<CollectionSchema> collections() {
+    return catalogue.newest();
+  }
+
+  @Override
+  public Optional<CollectionSchema> collection(String name) {
+    return catalogue.newest(name);
+  }
+
+  @Override
+  public List<DeadLetter> deadLetters() {
+    return primary.deadLetters().letters();
+  }
+
+  @Override
+  public Recovery recovery() {
+    RecoveryReport report = journal.recovery();
+    List<Recovery.Finding> findings = new ArrayList<>();
+    for (RecoveryReport.Finding finding : report.findings()) {
+      findings.add(
+          new Recovery.Finding(
+              finding.kind().name().toLowerCase(Locale.ROOT),
+              finding.file(),
+              finding.bytes(),
+              finding.fromSequence(),
+              finding.toSequence(),
+              finding.sentence()));
+    }
+    return new Recovery(
+        openedAt,
+        report.epoch(),
+        report.startSequence(),
+        report.endSequence(),
+        report.segments(),
+        report.frames(),
+        Duration.ofNanos(report.nanos()),
+        primary.replayed(),
+        findings);
+  }
+
+  @Override
+  public void adopt(String follower) {
+    if (!primary.name().equals(follower)) {
+      throw new NoSuchElementException("No follower " + follower);
+    }
+    primary.adopt();
+  }
+
+  long inFlightBytes() {
+    return inFlight.bytes();
+  }
+
+  /** Lets nothing in, drains as long as the options allow, and closes; what is left is kept. */
+  @Override
+  public synchronized void close() throws IOException {
+    intake.close();
+    try {
+      if (!options.holdFollowers()) {
+        flush(options.drainOnStop());
+      }
+    } catch (BufferException e) {
+      LOG.info("{} records stay in the journal: {}", status().pendingTotal(), e.getMessage());
+    }
+    stop(primary);
+    probes.close();
+    index.close();
+    journal.close();
+  }
+
+  private void stop(Follower follower) throws IOException {
+    try {
+      follower.stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    follower.deadLetters().close();
+  }
+}

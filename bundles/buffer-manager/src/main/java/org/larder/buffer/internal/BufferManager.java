@@ -1,0 +1,132 @@
+package org.larder.buffer.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.larder.buffer.BufferControl;
+import org.larder.buffer.Intake;
+import org.larder.buffer.MetricSource;
+import org.larder.buffer.RecordReader;
+import org.larder.storage.model.CollectionProvider;
+import org.larder.storage.model.CollectionSchema;
+import org.larder.storage.spi.StorageBackend;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the node's {@link Buffer} inside the framework: hands it backends and collections as they
+ * come and go, and registers its services. Called by the component runtime, from several threads.
+ */
+@Component(
+    service = {},
+    immediate = true,
+    configurationPid = "larder.buffer")
+@Designate(ocd = BufferConfiguration.class)
+public final class BufferManager {
+  private static final Logger LOG = LoggerFactory.getLogger(BufferManager.class);
+
+  private final Buffer buffer;
+  private final Path directory;
+  private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+
+  /**
+   * Opens the buffer and registers its services.
+   *
+   * @throws IOException if the node's data cannot be used
+   */
+  @Activate
+  public BufferManager(BundleContext context, BufferConfiguration configuration)
+      throws IOException {
+    String data = context.getProperty("larder.data");
+    directory = Path.of(data == null ? "data" : data).toAbsolutePath();
+    try {
+      buffer = Buffer.open(BufferOptions.of(configuration, directory), Clock.systemUTC());
+    } catch (IOException | RuntimeException e) {
+      LOG.error("The buffer cannot start: {}", e.getMessage(), e);
+      throw e;
+    }
+    register(context, Intake.class, buffer.intake());
+    register(context, RecordReader.class, buffer.reader());
+    register(context, BufferControl.class, buffer);
+    register(context, MetricSource.class, new BufferMetrics(buffer));
+  }
+
+  private <T> void register(BundleContext context, Class<T> type, T service) {
+    registrations.add(context.registerService(type, service, null));
+  }
+
+  /**
+   * Takes a changed configuration; one that is wrong is reported and the old stays.
+   *
+   * @throws IOException if another primary is named and cannot be followed
+   */
+  @Modified
+  public void modified(BufferConfiguration configuration) throws IOException {
+    try {
+      buffer.change(BufferOptions.of(configuration, directory));
+      LOG.info("The buffer's configuration has changed");
+    } catch (IllegalArgumentException e) {
+      LOG.error("The buffer's configuration is not valid and is not used: {}", e.getMessage());
+    }
+  }
+
+  /** Stops intake, drains, and closes. */
+  @Deactivate
+  public void deactivate() throws IOException {
+    registrations.forEach(ServiceRegistration::unregister);
+    buffer.close();
+  }
+
+  /** A backend has come. */
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY,
+      unbind = "removeBackend")
+  public void addBackend(StorageBackend backend) {
+    try {
+      buffer.addBackend(backend);
+    } catch (RuntimeException e) {
+      LOG.error("A backend is not used: {}", e.getMessage(), e);
+    }
+  }
+
+  /** A backend goes. */
+  public void removeBackend(StorageBackend backend) {
+    buffer.removeBackend(backend);
+  }
+
+  /** A domain contributes its collections. */
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY,
+      unbind = "removeCollections")
+  public void addCollections(CollectionProvider provider) {
+    for (CollectionSchema schema : provider.collections()) {
+      try {
+        buffer.addCollection(schema);
+      } catch (IOException | IllegalArgumentException e) {
+        LOG.error("Collection {} is not used: {}", schema, e.getMessage(), e);
+      }
+    }
+  }
+
+  /** A domain goes; its collections stay. */
+  public void removeCollections(CollectionProvider provider) {
+    LOG.debug("Collections stay although their bundle goes: {}", provider.collections());
+  }
+}

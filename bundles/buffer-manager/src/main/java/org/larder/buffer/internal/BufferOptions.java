@@ -1,0 +1,92 @@
+package org.larder.buffer.internal;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import org.larder.storage.model.Limits;
+
+/**
+ * How a buffer works.
+ *
+ * @param directory the folder of the node's data; the buffer keeps its files below it
+ * @param maxJournalBytes bound of the journal
+ * @param flushSize records at which a drain begins at the latest, and the least a batch aims for
+ * @param flushInterval how long a record waits at most before a drain begins
+ * @param maxInFlightBytes bytes of requests being taken in at a time
+ * @param writeTimeout how long a call of a backend may take
+ * @param retryBase first pause after a failed call
+ * @param retryMax longest pause after failed calls
+ * @param drainOnStop how long a stop waits for the primary to take what is pending
+ * @param primary name of the backend that is the primary
+ * @param holdFollowers true lets nothing drain: for measuring and for maintenance
+ */
+public record BufferOptions(
+    Path directory,
+    long maxJournalBytes,
+    int flushSize,
+    Duration flushInterval,
+    long maxInFlightBytes,
+    Duration writeTimeout,
+    Duration retryBase,
+    Duration retryMax,
+    Duration drainOnStop,
+    String primary,
+    boolean holdFollowers) {
+  private static final long MB = 1_000_000;
+
+  public BufferOptions {
+    Objects.requireNonNull(directory, "directory");
+    Objects.requireNonNull(primary, "primary");
+    requireRange("max_journal_mb", maxJournalBytes, 64_000_000L, 1_000_000_000_000L);
+    requireRange("flush_size", flushSize, 1, 100_000);
+    requireRange("flush_interval_ms", flushInterval.toMillis(), 0, 30_000);
+    requireRange("max_in_flight_mb", maxInFlightBytes, 1_000_000, 4_000_000_000L);
+    requireRange("write_timeout_ms", writeTimeout.toMillis(), 100, 600_000);
+    requireRange("retry_base_ms", retryBase.toMillis(), 1, 60_000);
+    requireRange("retry_max_ms", retryMax.toMillis(), retryBase.toMillis(), 600_000);
+    requireRange("drain_on_stop_ms", drainOnStop.toMillis(), 0, 8_000);
+  }
+
+  private static void requireRange(String key, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          key + " has to be from " + least + " to " + most + " (in its unit), not " + value);
+    }
+  }
+
+  /**
+   * The options that an operator configured.
+   *
+   * @throws IllegalArgumentException names the key that is out of range
+   */
+  static BufferOptions of(BufferConfiguration configuration, Path directory) {
+    return new BufferOptions(
+        directory,
+        configuration.max_journal_mb() * MB,
+        configuration.flush_size(),
+        Duration.ofMillis(configuration.flush_interval_ms()),
+        configuration.max_in_flight_mb() * MB,
+        Duration.ofMillis(configuration.write_timeout_ms()),
+        Duration.ofMillis(configuration.retry_base_ms()),
+        Duration.ofMillis(configuration.retry_max_ms()),
+        Duration.ofMillis(configuration.drain_on_stop_ms()),
+        Limits.checkName(configuration.primary()),
+        configuration.hold_followers());
+  }
+
+  /** The defaults, in a folder. */
+  public static BufferOptions in(Path directory) {
+    return new BufferOptions(
+        directory,
+        1_024_000_000L,
+        1_000,
+        Duration.ofMillis(200),
+        64_000_000L,
+        Duration.ofSeconds(30),
+        Duration.ofMillis(100),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(5),
+        "main",
+        false);
+  }
+}

@@ -1,0 +1,96 @@
+package org.larder.buffer.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * Small files that survive a loss of power. A file is a row of entries, each a length, a CRC-32C
+ * (four bytes each, big-endian) and the bytes.
+ */
+final class DurableFile {
+  private static final int HEADER_BYTES = 8;
+
+  private DurableFile() {}
+
+  /** What a file holds: its good entries, and how many bytes they take. */
+  record Entries(List<byte[]> entries, long goodBytes, long fileBytes) {
+    boolean isWhole() {
+      return goodBytes == fileBytes;
+    }
+  }
+
+  /** Reads the entries up to the first that is damaged; none if there is no file. */
+  static Entries read(Path file) throws IOException {
+    List<byte[]> entries = new ArrayList<>();
+    if (!Files.exists(file)) {
+      return new Entries(entries, 0, 0);
+    }
+    ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(file));
+    long good = 0;
+    while (content.remaining() >= HEADER_BYTES) {
+      int length = content.getInt();
+      int expected = content.getInt();
+      if (length < 0 || length > content.remaining()) {
+        break;
+      }
+      byte[] entry = new byte[length];
+      content.get(entry);
+      if (checksum(entry) != expected) {
+        break;
+      }
+      entries.add(entry);
+      good = content.position();
+    }
+    return new Entries(entries, good, content.limit());
+  }
+
+  /** Puts a file with these entries in the place of the old one, at once. */
+  static void replace(Path file, List<byte[]> entries) throws IOException {
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    try (FileChannel channel =
+        FileChannel.open(
+            fresh,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      for (byte[] entry : entries) {
+        writeFully(channel, encode(entry));
+      }
+      channel.force(true);
+    }
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    forceDirectory(file.getParent());
+  }
+
+  /** The bytes of one entry. */
+  static ByteBuffer encode(byte[] entry) {
+    ByteBuffer encoded = ByteBuffer.allocate(HEADER_BYTES + entry.length);
+    return encoded.putInt(entry.length).putInt(checksum(entry)).put(entry).flip();
+  }
+
+  static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  static void forceDirectory(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static int checksum(byte[] entry) {
+    CRC32C crc = new CRC32C();
+    crc.update(entry);
+    return (int) crc.getValue();
+  }
+}

@@ -1,0 +1,109 @@
+package org.larder.buffer.internal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.larder.buffer.Acknowledgement;
+import org.larder.buffer.Durability;
+import org.larder.buffer.Submission;
+import org.larder.journal.Arrival;
+import org.larder.journal.NewFrame;
+import org.larder.storage.model.CollectionSchema;
+import org.larder.storage.model.InvalidRowException;
+import org.larder.storage.model.Mutation;
+import org.larder.storage.model.RowBuilder;
+
+/** Encodes the items of one request into frames; for the request's thread. */
+final class JournalSubmission implements Submission {
+  private final JournalIntake intake;
+  private final CollectionSchema schema;
+  private final Arrival arrival;
+  private final RowBuilder row;
+  private final List<FramePayload> payloads = new ArrayList<>(1);
+  private long reserved;
+  private int size;
+
+  JournalSubmission(
+      JournalIntake intake, CollectionSchema schema, Arrival arrival, long expectedBytes) {
+    this.intake = intake;
+    this.schema = schema;
+    this.arrival = arrival;
+    this.row = new RowBuilder(schema);
+    this.reserved = expectedBytes;
+    payloads.add(new FramePayload(schema, expectedBytes));
+  }
+
+  @Override
+  public CollectionSchema schema() {
+    return schema;
+  }
+
+  @Override
+  public RowBuilder row() {
+    return row.clear();
+  }
+
+  @Override
+  public void add(Mutation.Kind kind) throws InvalidRowException {
+    if (kind == Mutation.Kind.DELETE) {
+      throw new IllegalArgumentException("A delete is added by its key");
+    }
+    row.checkComplete();
+    append(kind);
+  }
+
+  @Override
+  public void delete(String key) throws InvalidRowException {
+    row.clear().setText(CollectionSchema.KEY, key);
+    append(Mutation.Kind.DELETE);
+  }
+
+  private void append(Mutation.Kind kind) throws InvalidRowException {
+    if (!payloads.get(payloads.size() - 1).add(kind, row)) {
+      FramePayload next = new FramePayload(schema, FramePayload.MAX_BYTES / 4);
+      next.add(kind, row);
+      payloads.add(next);
+    }
+    size++;
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public void reserve(long moreBytes) {
+    intake.inFlight().take(moreBytes);
+    reserved += moreBytes;
+  }
+
+  @Override
+  public Acknowledgement commit(Durability wanted, Duration patience) {
+    if (size == 0) {
+      return new Acknowledgement("", wanted, 0);
+    }
+    List<NewFrame> frames = new ArrayList<>(payloads.size());
+    for (FramePayload payload : payloads) {
+      frames.add(
+          new NewFrame(
+              FramePayload.ITEMS,
+              false,
+              payload.count(),
+              schema.version(),
+              payload.bytes(),
+              0,
+              payload.length()));
+    }
+    long lent = reserved;
+    reserved = 0;
+    return intake.append(schema.name(), frames, size, lent, arrival, wanted, patience);
+  }
+
+  @Override
+  public void close() {
+    arrival.close();
+    intake.inFlight().give(reserved);
+    reserved = 0;
+  }
+}

@@ -1,0 +1,205 @@
+package org.larder.buffer.internal;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.larder.buffer.Answer;
+import org.larder.buffer.BufferException;
+import org.larder.buffer.BufferException.Reason;
+import org.larder.buffer.Consistency;
+import org.larder.buffer.RecordReader;
+import org.larder.journal.Journal;
+import org.larder.storage.model.CollectionSchema;
+import org.larder.storage.model.Merging;
+import org.larder.storage.model.Mutation;
+import org.larder.storage.model.Row;
+import org.larder.storage.query.Aggregation;
+import org.larder.storage.query.Evaluator;
+import org.larder.storage.query.Filter;
+import org.larder.storage.query.Group;
+import org.larder.storage.query.Page;
+import org.larder.storage.query.Queries;
+import org.larder.storage.query.Query;
+import org.larder.storage.spi.QueryBackend;
+import org.larder.storage.spi.RecordCursor;
+import org.larder.storage.spi.ScanRequest;
+import org.larder.storage.spi.StorageBackend;
+import org.larder.storage.spi.StorageException;
+
+/**
+ * Asks the primary on the caller's thread, and lays over it what is pending; free for any thread.
+ */
+final class PrimaryReader implements RecordReader {
+  private static final Duration FLUSH_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final Journal journal;
+  private final Catalogue catalogue;
+  private final Backends backends;
+  private final Supplier<Follower> primary;
+  private final Flushing flushing;
+  private final PendingIndex index;
+
+  PrimaryReader(
+      Journal journal,
+      Catalogue catalogue,
+      Backends backends,
+      Supplier<Follower> primary,
+      Flushing flushing,
+      PendingIndex index) {
+    this.journal = journal;
+    this.catalogue = catalogue;
+    this.backends = backends;
+    this.primary = primary;
+    this.flushing = flushing;
+    this.index = index;
+  }
+
+  @Override
+  public Answer<Optional<Row>> get(String collection, String key, Consistency consistency) {
+    CollectionSchema schema =
+        catalogue
+            .newest(collection)
+            .orElseThrow(() -> new java.util.NoSuchElementException("No collection " + collection));
+    return consistent(
+        consistency,
+        store -> stored(store, schema, key),
+        reached -> pending(() -> index.pending(schema, reached, key)),
+        (store, pending) -> overlay(stored(store, schema, key).orElse(null), pending));
+  }
+
+  @Override
+  public Answer<Page> query(Query query, Consistency consistency) {
+    Queries.check(query);
+    Optional<Object> partition = partitionOf(query.filter(), query.schema().partitionField());
+    return consistent(
+        consistency,
+        store -> page(store, query),
+        reached ->
+            pending(() -> index.pending(query.schema(), reached, partition))
+                .filter(map -> map.size() <= Overlay.MAX_KEYS),
+        (store, pending) -> Overlay.page(query, pending, q -> page(store, q), store));
+  }
+
+  @Override
+  public Answer<List<Group>> aggregate(Aggregation aggregation, Consistency consistency) {
+    Queries.check(aggregation);
+    Consistency effective = consistency == Consistency.BUFFERED ? Consistency.FLUSHED : consistency;
+    return consistent(
+        effective,
+        store ->
+            store instanceof QueryBackend able
+                ? able.aggregate(aggregation)
+                : scan(
+                    store,
+                    aggregation.schema(),
+                    source -> Evaluator.aggregate(aggregation, source)),
+        reached -> Optional.empty(),
+        (store, nothing) -> List.of());
+  }
+
+  /** Reads the pending index; the answer is empty if it cannot hold all. */
+  private interface PendingLookup<P> {
+    Optional<P> look() throws IOException;
+  }
+
+  private static <P> Optional<P> pending(PendingLookup<P> lookup) {
+    try {
+      return lookup.look();
+    } catch (IOException e) {
+      throw new BufferException(
+          Reason.JOURNAL_FAILED, "The journal cannot be read", RETRY_AFTER, e);
+    }
+  }
+
+  /** Joins what the store says with what is pending. */
+  private interface Join<P, T> {
+    T join(StorageBackend store, P pending);
+  }
+
+  private <P, T> Answer<T> consistent(
+      Consistency consistency,
+      Function<StorageBackend, T> plain,
+      Function<Long, Optional<P>> pending,
+      Join<P, T> join) {
+    Follower follower = primary.get();
+    if (follower.progress().reached() < 0) {
+      throw away(null);
+    }
+    if (consistency == Consistency.BUFFERED) {
+      long reached = follower.progress().reached();
+      if (reached >= journal.syncedEnd(0)) {
+        return ask(follower, plain);
+      }
+      Optional<P> overlay = pending.apply(reached);
+      if (overlay.isPresent()) {
+        return ask(follower, store -> join.join(store, overlay.get()));
+      }
+    }
+    if (consistency != Consistency.STORED) {
+      flushing.flush(follower, FLUSH_PATIENCE);
+    }
+    return ask(follower, plain);
+  }
+
+  private <T> Answer<T> ask(Follower follower, Function<StorageBackend, T> question) {
+    BackendHandle backend = backends.find(follower.name()).orElseThrow(() -> away(null));
+    long reached = follower.progress().reached();
+    try {
+      T value = backend.read(question);
+      String position =
+          Tokens.encode(journal.id(), new Tokens.Stretch(journal.epoch(), 0, reached, 0));
+      return new Answer<>(value, backend.name(), position);
+    } catch (StorageException e) {
+      throw away(e);
+    }
+  }
+
+  private static BufferException away(StorageException cause) {
+    return new BufferException(
+        Reason.BACKEND_AWAY, "The backend cannot be asked now", RETRY_AFTER, cause);
+  }
+
+  private static Optional<Row> stored(StorageBackend store, CollectionSchema schema, String key) {
+    try (RecordCursor cursor = store.scan(ScanRequest.of(schema, List.of(key)))) {
+      return Optional.ofNullable(cursor.next());
+    }
+  }
+
+  private static Page page(StorageBackend store, Query query) {
+    return store instanceof QueryBackend able
+        ? able.query(query)
+        : scan(store, query.schema(), source -> Evaluator.query(query, source));
+  }
+
+  private static <T> T scan(
+      StorageBackend store, CollectionSchema schema, Function<Evaluator.Source, T> question) {
+    try (RecordCursor cursor = store.scan(ScanRequest.all(schema))) {
+      return question.apply(cursor);
+    }
+  }
+
+  private static Optional<Row> overlay(Row stored, List<Mutation> pending) {
+    Row row = stored;
+    for (Mutation mutation : pending) {
+      row = Merging.apply(row, mutation).orElse(null);
+    }
+    return Optional.ofNullable(row);
+  }
+
+  /** The one value of the partition field that the filter lets through, if it names one. */
+  private static Optional<Object> partitionOf(Filter filter, String field) {
+    if (filter instanceof Filter.Comparison comparison
+        && comparison.operator() == Filter.Operator.EQ
+        && comparison.field().equals(field)) {
+      return Optional.of(comparison.operand());
+    }
+    if (filter instanceof Filter.And and) {
+      return and.terms().stream().flatMap(t -> partitionOf(t, field).stream()).findFirst();
+    }
+    return Optional.empty();
+  }
+}

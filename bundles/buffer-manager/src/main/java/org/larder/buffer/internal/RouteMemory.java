@@ -1,0 +1,57 @@
+package org.larder.buffer.internal;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** Which store each follower wrote to last, on disk; free for any thread. */
+final class RouteMemory {
+  private final Path file;
+  private final Map<String, UUID> stores = new TreeMap<>();
+
+  private RouteMemory(Path file) {
+    this.file = file;
+  }
+
+  /**
+   * Reads the memory of a node, or begins one.
+   *
+   * @throws IOException if the file cannot be read or is damaged
+   */
+  static RouteMemory open(Path file) throws IOException {
+    DurableFile.Entries content = DurableFile.read(file);
+    if (!content.isWhole()) {
+      throw new IOException("The memory of which store belongs here is damaged: " + file);
+    }
+    RouteMemory memory = new RouteMemory(file);
+    for (byte[] entry : content.entries()) {
+      String[] parts = new String(entry, StandardCharsets.UTF_8).split(" ", 2);
+      memory.stores.put(parts[0], UUID.fromString(parts[1]));
+    }
+    return memory;
+  }
+
+  /** The store that the follower wrote to last; empty if it never wrote. */
+  synchronized Optional<UUID> storeOf(String follower) {
+    return Optional.ofNullable(stores.get(follower));
+  }
+
+  /** Notes the store that the follower writes to from now on. */
+  synchronized void remember(String follower, UUID store) throws IOException {
+    if (store.equals(stores.get(follower))) {
+      return;
+    }
+    Map<String, UUID> changed = new TreeMap<>(stores);
+    changed.put(follower, store);
+    List<byte[]> entries = new ArrayList<>();
+    changed.forEach((name, id) -> entries.add((name + " " + id).getBytes(StandardCharsets.UTF_8)));
+    DurableFile.replace(file, entries);
+    stores.put(follower, store);
+  }
+}
