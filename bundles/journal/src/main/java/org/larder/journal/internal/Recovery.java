@@ -1,6 +1,7 @@
 package org.larder.journal.internal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,13 +99,8 @@ final class Recovery {
       long fileBytes = segment.fileBytes();
       if (i == verdict.kept().size() - 1) {
         fileBytes = Math.min(fileBytes, Layout.sectorAligned(dataEnd));
-        try (JournalFile file = files.open(segment.file(), JournalFiles.Mode.WRITE)) {
-          file.force(true);
-          if (fileBytes < segment.fileBytes()) {
-            file.truncate(fileBytes);
-            file.force(true);
-          }
-        }
+        long doubtful = kept.end() > verdict.settled() ? verdict.settled() : kept.end();
+        makeDurable(segment, doubtful, fileBytes);
       }
       segments.add(
           new Segment(
@@ -118,6 +114,31 @@ final class Recovery {
               kept.holes()));
     }
     return segments;
+  }
+
+  /**
+   * Forces the last segment. What lies above the settled end is written again first: the last life
+   * may have ended in a failed force, after which the system holds it for written while it is not.
+   */
+  private void makeDurable(SegmentScan segment, long settled, long fileBytes) throws IOException {
+    long from = segment.index().offsetFor(settled);
+    if (from == Layout.SEGMENT_HEADER_BYTES) {
+      from = 0;
+    }
+    try (JournalFile file = files.open(segment.file(), JournalFiles.Mode.WRITE)) {
+      ByteBuffer buffer = ByteBuffer.allocate(JournalScan.WINDOW_BYTES);
+      while (from < fileBytes) {
+        buffer.clear().limit((int) Math.min(buffer.capacity(), fileBytes - from));
+        int read = file.read(buffer, from);
+        file.write(buffer.flip(), from);
+        from += read;
+      }
+      file.force(true);
+      if (fileBytes < segment.fileBytes()) {
+        file.truncate(fileBytes);
+        file.force(true);
+      }
+    }
   }
 
   /** The prepared segment of the last opening, if it can be used. */

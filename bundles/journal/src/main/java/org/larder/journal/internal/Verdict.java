@@ -10,6 +10,7 @@ import org.larder.journal.RecoveryReport.Kind;
  *
  * @param start first sequence that can be read
  * @param end the sequence after the last
+ * @param settled highest end that anything names: what is below was synced, or is lost
  * @param kept segments with something good in them, oldest first
  * @param dropped segments to delete: never used, given up, or wholly above the cut
  * @param damage damage to copy aside
@@ -19,6 +20,7 @@ import org.larder.journal.RecoveryReport.Kind;
 record Verdict(
     long start,
     long end,
+    long settled,
     List<Kept> kept,
     List<SegmentScan> dropped,
     List<Damage> damage,
@@ -137,7 +139,7 @@ record Verdict(
                           0,
                           0,
                           "The file " + name + " is damaged and is made anew")));
-      return new Verdict(start, expected, kept, dropped, damaged, losses, findings);
+      return new Verdict(start, expected, settled, kept, dropped, damaged, losses, findings);
     }
 
     /** The segments that count; those given up after a failed force are named by no successor. */
