@@ -1,0 +1,2 @@
+/** The system's own endpoints, and what stands before and behind every request. */
+package org.larder.rest.internal;

@@ -1,0 +1,25 @@
+package org.larder.translation.internal;
+
+import jakarta.ws.rs.core.Application;
+import org.larder.buffer.BufferControl;
+import org.larder.buffer.Intake;
+import org.larder.buffer.RecordReader;
+import org.larder.rest.RestApplication;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.jakartars.whiteboard.propertytypes.JakartarsApplicationBase;
+import org.osgi.service.jakartars.whiteboard.propertytypes.JakartarsName;
+
+/** Everything under {@code /api/v1/translation}. */
+@Component(service = Application.class)
+@JakartarsName("translation")
+@JakartarsApplicationBase("/api/v1/translation")
+public final class TranslationApplication extends RestApplication {
+  /** Serves all calls. */
+  @Activate
+  public TranslationApplication(
+      @Reference Intake intake, @Reference RecordReader reader, @Reference BufferControl buffer) {
+    super(new SessionResource(intake, reader), new TaskResource(intake, reader));
+  }
+}
