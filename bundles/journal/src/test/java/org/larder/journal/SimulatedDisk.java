@@ -32,10 +32,10 @@ final class SimulatedDisk implements JournalFiles {
   private List<NameChange> pendingNames = new ArrayList<>();
   private int generation;
   private int operationsUntilCrash = NEVER;
-  private int forcesUntilFailure = NEVER;
   private double forceFailureRate;
   private long freeBytes = Long.MAX_VALUE;
   private boolean down;
+  private boolean forcedAfterFailure;
 
   SimulatedDisk(long seed) {
     random = new Random(seed);
@@ -57,6 +57,8 @@ final class SimulatedDisk implements JournalFiles {
     private byte[] durable = new byte[0];
     private final BitSet dirty = new BitSet();
     private final BitSet forgotten = new BitSet();
+    private boolean failsNext;
+    private int failedIn = -1;
 
     void grow(int size) {
       if (size > content.length) {
@@ -80,10 +82,6 @@ final class SimulatedDisk implements JournalFiles {
   /** After so many more changes to the disk it goes down, in the middle of that change. */
   synchronized void crashAfter(int operations) {
     operationsUntilCrash = operations;
-  }
-
-  synchronized void failForceAfter(int forces) {
-    forcesUntilFailure = forces;
   }
 
   synchronized void failForces(double rate) {
@@ -133,7 +131,6 @@ final class SimulatedDisk implements JournalFiles {
     generation++;
     locks.clear();
     operationsUntilCrash = NEVER;
-    forcesUntilFailure = NEVER;
     forceFailureRate = 0;
     down = false;
   }
@@ -251,6 +248,24 @@ final class SimulatedDisk implements JournalFiles {
     return inode(file).content.clone();
   }
 
+  /** Size of all files whose names end so. */
+  synchronized long bytesOf(String suffix) {
+    return names.entrySet().stream()
+        .filter(entry -> entry.getKey().toString().endsWith(suffix))
+        .mapToLong(entry -> entry.getValue().content.length)
+        .sum();
+  }
+
+  /** Whether a process forced a file again whose force had failed. */
+  synchronized boolean forcedAfterFailure() {
+    return forcedAfterFailure;
+  }
+
+  /** The next force of the file fails. */
+  synchronized void failNextForceOf(Path file) throws IOException {
+    inode(file).failsNext = true;
+  }
+
   private final class SimulatedFile implements JournalFile {
     private final Inode inode;
     private final int opened;
@@ -316,11 +331,12 @@ final class SimulatedDisk implements JournalFiles {
       synchronized (SimulatedDisk.this) {
         checkOpen();
         boolean crashed = crashes();
-        boolean fails =
-            (forcesUntilFailure != NEVER && forcesUntilFailure-- == 0)
-                || random.nextDouble() < forceFailureRate;
+        forcedAfterFailure |= inode.failedIn == generation;
+        boolean fails = inode.failsNext || random.nextDouble() < forceFailureRate;
         if (crashed || fails) {
           // What was not written is forgotten: the next force would not write it either.
+          inode.failsNext = false;
+          inode.failedIn = generation;
           inode.forgotten.or(inode.dirty);
           inode.dirty.clear();
           throw crashed ? crash() : new IOException("Input/output error");

@@ -36,7 +36,7 @@ final class Losses {
   /** Whether some of the sequences are gone. */
   boolean overlap(long from, long to) {
     for (Loss loss : known) {
-      if (loss.from() < to && from < loss.to()) {
+      if (Math.max(loss.from(), from) < Math.min(loss.to(), to)) {
         return true;
       }
     }

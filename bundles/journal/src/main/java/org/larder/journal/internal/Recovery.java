@@ -98,9 +98,9 @@ final class Recovery {
       }
       long fileBytes = segment.fileBytes();
       if (i == verdict.kept().size() - 1) {
-        fileBytes = Math.min(fileBytes, Layout.sectorAligned(dataEnd));
-        long doubtful = kept.end() > verdict.settled() ? verdict.settled() : kept.end();
-        makeDurable(segment, doubtful, fileBytes);
+        fileBytes = dataEnd;
+        long before = i == 0 ? 0 : segments.get(i - 1).number();
+        makeDurable(kept, id, before, Math.min(verdict.settled(), kept.end()), dataEnd);
       }
       segments.add(
           new Segment(
@@ -117,28 +117,44 @@ final class Recovery {
   }
 
   /**
-   * Forces the last segment. What lies above the settled end is written again first: the last life
-   * may have ended in a failed force, after which the system holds it for written while it is not.
+   * Forces the last segment and cuts it behind its data. What lies above the settled end is written
+   * again first: the last life may have ended in a failed force, after which the system holds it
+   * for written while it is not. A header that was torn off a first group is made anew.
    */
-  private void makeDurable(SegmentScan segment, long settled, long fileBytes) throws IOException {
+  private void makeDurable(Verdict.Kept kept, UUID id, long predecessor, long settled, long dataEnd)
+      throws IOException {
+    SegmentScan segment = kept.scan();
     long from = segment.index().offsetFor(settled);
     if (from == Layout.SEGMENT_HEADER_BYTES) {
       from = 0;
     }
     try (JournalFile file = files.open(segment.file(), JournalFiles.Mode.WRITE)) {
       ByteBuffer buffer = ByteBuffer.allocate(JournalScan.WINDOW_BYTES);
-      while (from < fileBytes) {
-        buffer.clear().limit((int) Math.min(buffer.capacity(), fileBytes - from));
+      while (from < dataEnd) {
+        buffer.clear().limit((int) Math.min(buffer.capacity(), dataEnd - from));
         int read = file.read(buffer, from);
         file.write(buffer.flip(), from);
         from += read;
       }
-      file.force(true);
-      if (fileBytes < segment.fileBytes()) {
-        file.truncate(fileBytes);
-        file.force(true);
+      if (segment.header().isEmpty()) {
+        buffer.clear().limit(Layout.SEGMENT_HEADER_BYTES);
+        headerOf(kept, id, predecessor).encode(buffer);
+        file.write(buffer, 0);
       }
+      file.truncate(dataEnd);
+      file.force(true);
     }
+  }
+
+  private static SegmentHeader headerOf(Verdict.Kept kept, UUID id, long predecessor) {
+    long epoch =
+        kept.scan().pieces().stream()
+            .filter(SegmentScan.Piece::good)
+            .mapToLong(SegmentScan.Piece::epoch)
+            .findFirst()
+            .orElseThrow();
+    return new SegmentHeader(
+        id, kept.scan().number(), predecessor, kept.first(), epoch, kept.first(), List.of());
   }
 
   /** The prepared segment of the last opening, if it can be used. */

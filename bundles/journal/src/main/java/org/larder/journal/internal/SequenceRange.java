@@ -1,9 +1,4 @@
 package org.larder.journal.internal;
 
 /** Sequences from {@code from} to before {@code to}. */
-public record SequenceRange(long from, long to) {
-
-  boolean overlaps(long otherFrom, long otherTo) {
-    return from < otherTo && otherFrom < to;
-  }
-}
+public record SequenceRange(long from, long to) {}

@@ -1,0 +1,228 @@
+package org.larder.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.larder.journal.Payloads.PATIENCE;
+import static org.larder.journal.Payloads.append;
+import static org.larder.journal.Payloads.frame;
+import static org.larder.journal.Payloads.readAll;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FailureTest {
+  private static final Path DIRECTORY = Path.of("journal");
+
+  private final SimulatedDisk disk = new SimulatedDisk(1);
+
+  private JournalOptions options() {
+    return JournalOptions.of(DIRECTORY, 128 << 10)
+        .withSegmentBytes(16 << 10)
+        .withRetryInterval(Duration.ofMillis(1))
+        .withFiles(disk);
+  }
+
+  private static Append awaitFailure(Append append) {
+    assertThatThrownBy(() -> append.awaitSynced(PATIENCE))
+        .isInstanceOf(JournalFailedException.class);
+    assertThat(append.isSynced()).isFalse();
+    assertThat(append.failure()).isPresent();
+    return append;
+  }
+
+  /** Appends until the journal refuses. */
+  private static List<Integer> appendUntilRefused(
+      Journal journal, Class<? extends Exception> refusal) {
+    List<Integer> done = new ArrayList<>();
+    assertThatThrownBy(
+            () -> {
+              for (int number = 0; number < 10_000; number++) {
+                append(journal, number, number + 1, 1000);
+                done.add(number);
+              }
+            })
+        .isInstanceOf(refusal);
+    return done;
+  }
+
+  /** Appends the frame once the journal takes it again. */
+  private static void appendWhenTaken(Journal journal, int number) throws Exception {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        append(journal, number, number + 1, 1000);
+        return;
+      } catch (JournalFailedException e) {
+        assertThat(System.nanoTime()).isLessThan(deadline);
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  @Test
+  void failedForceFailsItsAppendsAndTheNextGoElsewhere() throws Exception {
+    try (Journal journal = Journal.open(options())) {
+      append(journal, 0, 3, 1000);
+      disk.failNextForceOf(Directories.segment(DIRECTORY, 1));
+      Append failed = awaitFailure(journal.append(0, List.of(frame(3, 1000), frame(4, 1000))));
+      assertThat(failed.firstSequence()).isEqualTo(3);
+      assertThat(journal.syncedEnd(0)).isEqualTo(3);
+      append(journal, 5, 8, 1000);
+      assertThat(readAll(journal)).containsExactly(0, 1, 2, 5, 6, 7);
+      assertThat(journal.lost(3, 5)).isTrue();
+      assertThat(journal.lost(0, 3) || journal.lost(5, 8)).isFalse();
+      assertThat(journal.end(0)).as("sequences are skipped, not used again").isEqualTo(8);
+      assertThat(journal.stats().failedForces()).isEqualTo(1);
+      assertThat(disk.forcedAfterFailure()).isFalse();
+    }
+    disk.kill();
+    try (Journal journal = Journal.open(options())) {
+      assertThat(readAll(journal)).containsExactly(0, 1, 2, 5, 6, 7);
+      assertThat(journal.lost(3, 5)).isTrue();
+      assertThat(journal.recovery().findings()).isEmpty();
+    }
+  }
+
+  @Test
+  void failedForceOfAFirstGroupGivesTheSegmentUp() throws Exception {
+    try (Journal journal = Journal.open(options())) {
+      append(journal, 0, 8, 1000);
+      disk.failForces(1);
+      awaitFailure(journal.append(0, List.of(frame(8, 1000))));
+      disk.failForces(0);
+      appendWhenTaken(journal, 9);
+      assertThat(readAll(journal)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 9);
+      assertThat(disk.forcedAfterFailure()).isFalse();
+    }
+  }
+
+  @Test
+  void powerLossAfterAFailedForceLosesNothingAcknowledged() throws Exception {
+    Journal journal = Journal.open(options());
+    append(journal, 0, 3, 1000);
+    disk.failNextForceOf(Directories.segment(DIRECTORY, 1));
+    awaitFailure(journal.append(0, List.of(frame(3, 1000))));
+    append(journal, 4, 6, 1000);
+    disk.crashAfter(0);
+    assertThatThrownBy(journal::close).isInstanceOf(IOException.class);
+    disk.losePower();
+    try (Journal after = Journal.open(options())) {
+      assertThat(readAll(after)).containsExactly(0, 1, 2, 4, 5);
+      assertThat(after.lost(3, 4)).isTrue();
+    }
+  }
+
+  @Test
+  void fullDiskRefusesBeforeASequenceIsGivenAndRecovers() throws Exception {
+    disk.freeBytes(50 << 10);
+    try (Journal journal = Journal.open(options())) {
+      List<Integer> done = appendUntilRefused(journal, JournalFailedException.class);
+      assertThatThrownBy(() -> journal.append(0, List.of(frame(0, 1000))))
+          .isInstanceOfSatisfying(
+              JournalFailedException.class, e -> assertThat(e.diskFull()).isTrue());
+      assertThat(journal.end(0)).isEqualTo(done.size());
+      assertThat(readAll(journal)).isEqualTo(done);
+      disk.freeBytes(Long.MAX_VALUE);
+      appendWhenTaken(journal, 5000);
+      assertThat(readAll(journal)).hasSize(done.size() + 1).contains(5000);
+    }
+  }
+
+  @Test
+  void boundIsKeptAndRoomComesBackWhenTheReaderMovesOn() throws Exception {
+    try (Journal journal = Journal.open(options())) {
+      journal.retain("slow", 0);
+      List<Integer> done = appendUntilRefused(journal, JournalFullException.class);
+      assertThat(done).hasSizeGreaterThan(50);
+      assertThat(disk.bytesOf(".segment")).isLessThanOrEqualTo(128 << 10);
+      assertThat(journal.stats().diskBytes()).isEqualTo(disk.bytesOf(".segment"));
+      assertThat(readAll(journal)).isEqualTo(done);
+      journal.retain("slow", 24);
+      assertThat(journal.start(0)).isEqualTo(24);
+      append(journal, 1000, 1016, 1000);
+      assertThat(disk.bytesOf(".segment")).isLessThanOrEqualTo(128 << 10);
+    }
+  }
+
+  @Test
+  void boundHoldsWhileManyAppendsAreUnderWay() throws Exception {
+    try (Journal journal = Journal.open(options())) {
+      List<Append> taken = new ArrayList<>();
+      try {
+        for (int number = 0; number < 10_000; number++) {
+          taken.add(journal.append(0, List.of(frame(number, 20 + number * 37 % 9000))));
+        }
+      } catch (JournalFullException e) {
+        assertThat(taken).isNotEmpty();
+      }
+      for (Append append : taken) {
+        append.awaitSynced(PATIENCE);
+      }
+      assertThat(disk.bytesOf(".segment")).isLessThanOrEqualTo(128 << 10);
+      assertThat(readAll(journal)).hasSize(taken.size());
+    }
+  }
+
+  @Test
+  void frameThatNeverFitsIsRefused() throws Exception {
+    try (Journal journal = Journal.open(options())) {
+      int most = journal.maxPayloadBytes();
+      append(journal, 0, 1, most);
+      assertThat(readAll(journal)).containsExactly(0);
+      assertThatThrownBy(() -> journal.append(0, List.of(frame(1, most + 1))))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> journal.append(0, List.of()))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> journal.append(1, List.of(frame(1, 10))))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void closedJournalTakesNothingAndHasKeptWhatWasQueued() throws Exception {
+    Journal journal = Journal.open(options());
+    List<Append> queued = new ArrayList<>();
+    for (int number = 0; number < 30; number++) {
+      queued.add(journal.append(0, List.of(frame(number, 100))));
+    }
+    journal.close();
+    journal.close();
+    assertThat(queued).allSatisfy(append -> assertThat(append.isSynced()).isTrue());
+    assertThatThrownBy(() -> journal.append(0, List.of(frame(30, 100))))
+        .isInstanceOf(JournalFailedException.class);
+    try (Journal again = Journal.open(options())) {
+      assertThat(readAll(again)).hasSize(30);
+    }
+  }
+
+  @Test
+  void secondOpeningOfTheSameDirectoryIsRefused() throws Exception {
+    try (Journal journal = Journal.open(options())) {
+      assertThat(journal.epoch()).isEqualTo(1);
+      assertThatThrownBy(() -> Journal.open(options())).isInstanceOf(JournalLockedException.class);
+    }
+    Journal.open(options()).close();
+  }
+
+  @Test
+  void epochsTellWhatWasLostWithTheMemory() throws Exception {
+    Journal journal = Journal.open(options());
+    append(journal, 0, 3, 1000);
+    disk.crashAfter(0);
+    Append unsynced = awaitFailure(journal.append(0, List.of(frame(3, 1000))));
+    assertThatThrownBy(journal::close).isInstanceOf(IOException.class);
+    disk.losePower();
+    try (Journal after = Journal.open(options())) {
+      assertThat(after.epoch()).isEqualTo(2);
+      long ended = after.epochEnd(1).orElseThrow();
+      assertThat(ended).isBetween(3L, 4L);
+      assertThat(unsynced.firstSequence() >= ended || readAll(after).contains(3)).isTrue();
+      assertThat(after.epochEnd(2)).isEmpty();
+      assertThat(after.epochEnd(77)).isEmpty();
+    }
+  }
+}
