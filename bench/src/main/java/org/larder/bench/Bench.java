@@ -1,0 +1,151 @@
+package org.larder.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.larder.bench.report.JsonReport;
+import org.larder.bench.report.Report;
+import org.larder.bench.report.Table;
+import org.larder.bench.section.CrashSection;
+import org.larder.bench.section.IngestSection;
+import org.larder.bench.section.OpenLoopSection;
+import org.larder.bench.section.QuerySection;
+import org.larder.bench.section.StartSection;
+
+/** The program: runs the sections one after the other and prints what they measured. */
+public final class Bench {
+  private static final int FAILED = 1;
+  private static final int MISUSED = 2;
+
+  private final Options options;
+  private final PrintStream out;
+  private final Report report = new Report();
+
+  private Bench(Options options, PrintStream out) {
+    this.options = options;
+    this.out = out;
+  }
+
+  /** Exits with 0 also when targets are missed, with 1 when something failed. */
+  public static void main(String[] arguments) throws IOException {
+    System.exit(run(List.of(arguments), System.out));
+  }
+
+  static int run(List<String> arguments, PrintStream out) throws IOException {
+    Map<String, Measurement.Section> sections = sections();
+    List<String> names = List.copyOf(sections.keySet());
+    Options options;
+    try {
+      options = Options.parse(arguments, names);
+    } catch (Options.BadOptionException e) {
+      out.println("larder bench: " + e.getMessage());
+      return MISUSED;
+    }
+    if (options.help()) {
+      out.print(Options.HELP.formatted(String.join(",", names)));
+      return 0;
+    }
+    if (!Files.isExecutable(options.distribution().resolve("bin/larder"))) {
+      out.println("larder bench: there is no bin/larder in " + options.distribution());
+      return MISUSED;
+    }
+    if (!options.only().isEmpty()) {
+      sections.keySet().retainAll(options.only());
+    }
+    return new Bench(options, out).measure(sections);
+  }
+
+  private static Map<String, Measurement.Section> sections() {
+    Map<String, Measurement.Section> sections = new LinkedHashMap<>();
+    sections.put("ingest", new IngestSection());
+    sections.put("openloop", new OpenLoopSection());
+    sections.put("query", new QuerySection());
+    sections.put("crash", new CrashSection());
+    sections.put("start", new StartSection());
+    return sections;
+  }
+
+  private int measure(Map<String, Measurement.Section> sections) throws IOException {
+    Path work =
+        options.work().isPresent()
+            ? Files.createTempDirectory(
+                Files.createDirectories(options.work().get()), "larder-bench-")
+            : Files.createTempDirectory("larder-bench-");
+    Map<String, String> environment = Surroundings.describe(options, work);
+    environment.forEach((name, value) -> out.printf("%-14s %s%n", name, value));
+    Instant begin = Instant.now();
+    try {
+      sections.forEach((name, section) -> run(name, section, work));
+    } finally {
+      if (!options.keep()) {
+        delete(work);
+      }
+    }
+    environment.put("taken_seconds", "" + Duration.between(begin, Instant.now()).toSeconds());
+    Table.print(report.lines(), out);
+    out.println();
+    if (options.json().isPresent()) {
+      JsonReport.write(report, environment, options.json().get());
+    }
+    report.failures().forEach(failure -> out.println("FAILED " + failure));
+    return report.failures().isEmpty() ? 0 : FAILED;
+  }
+
+  private void run(String name, Measurement.Section section, Path work) {
+    out.println(name + " ...");
+    report.begin(name);
+    try {
+      section.run(
+          new Measurement(
+              options.distribution(),
+              Effort.of(options),
+              Files.createDirectories(work.resolve(name)),
+              report,
+              out,
+              new AtomicInteger()));
+      if (!options.keep()) {
+        delete(work.resolve(name));
+      }
+    } catch (Exception e) {
+      // One section that cannot be measured does not keep the others from it.
+      report.fail(e.toString());
+      e.printStackTrace(out);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, IOException failure)
+              throws IOException {
+            if (failure != null) {
+              throw failure;
+            }
+            Files.delete(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

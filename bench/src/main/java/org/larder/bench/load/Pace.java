@@ -1,0 +1,52 @@
+package org.larder.bench.load;
+
+import java.time.Duration;
+
+/** When requests are meant to start; for one thread. */
+public abstract class Pace {
+
+  /** The time, by {@link System#nanoTime}, at which the next request is meant to start. */
+  abstract long due(long now);
+
+  /** Takes the next start. */
+  abstract void taken();
+
+  /** A connection starts its next request as soon as it has the reply to the last. */
+  public static Pace closedLoop() {
+    return new Pace() {
+      @Override
+      long due(long now) {
+        return now;
+      }
+
+      @Override
+      void taken() {
+        // The next one is due at once.
+      }
+    };
+  }
+
+  /**
+   * Requests start at even intervals whatever the node does. A latency is counted from the time at
+   * which its request was meant to start, so a request that had to wait for a connection has
+   * waited: that is what corrects for coordinated omission.
+   */
+  public static Pace openLoop(Duration interval) {
+    return new Pace() {
+      private long next = Long.MIN_VALUE;
+
+      @Override
+      long due(long now) {
+        if (next == Long.MIN_VALUE) {
+          next = now;
+        }
+        return next;
+      }
+
+      @Override
+      void taken() {
+        next += interval.toNanos();
+      }
+    };
+  }
+}
