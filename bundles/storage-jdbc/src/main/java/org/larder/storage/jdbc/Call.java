@@ -1,0 +1,88 @@
+package org.larder.storage.jdbc;
+
+import static org.larder.storage.spi.StorageException.Severity.RETRY;
+
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.larder.storage.spi.StorageException;
+
+/**
+ * One call of the host to a backend. The thread that makes the call says which statement it is in
+ * and asks whether to go on; others may stop it.
+ */
+public final class Call implements AutoCloseable {
+  private final Thread thread = Thread.currentThread();
+  private final long start = System.nanoTime();
+  private final long limitNanos;
+  private final Consumer<Call> end;
+  private volatile Statement statement;
+  private volatile StorageException stopped;
+
+  Call(Duration limit, Consumer<Call> end) {
+    limitNanos = limit.toNanos();
+    this.end = end;
+  }
+
+  /** Says that the thread is about to run this statement. */
+  public <S extends Statement> S run(S next) {
+    check();
+    statement = next;
+    return next;
+  }
+
+  /** Says that the thread lets go of its connection, which may be another call's at once. */
+  public synchronized void release() {
+    statement = null;
+  }
+
+  /**
+   * Asks whether to go on.
+   *
+   * @throws StorageException RETRY if the call was interrupted, ran out of time or is to stop
+   */
+  public void check() {
+    if (stopped == null && thread.isInterrupted()) {
+      stopped = new StorageException(RETRY, "INTERRUPTED", "The call was interrupted");
+    }
+    if (stopped != null) {
+      throw stopped;
+    }
+  }
+
+  /** Why the call was cut short; empty if it was not. */
+  public Optional<StorageException> reason() {
+    return Optional.ofNullable(stopped);
+  }
+
+  void watch() {
+    if (thread.isInterrupted()) {
+      stop("INTERRUPTED", "The call was interrupted");
+    } else if (System.nanoTime() - start > limitNanos) {
+      stop("TIMEOUT", "The call took too long");
+    }
+  }
+
+  synchronized void stop(String code, String message) {
+    if (stopped == null) {
+      stopped = new StorageException(RETRY, code, message);
+    }
+    Statement current = statement;
+    if (current != null) {
+      try {
+        current.cancel();
+      } catch (SQLException e) {
+        // The statement has ended meanwhile, which is what was wanted.
+        stopped.addSuppressed(e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    release();
+    end.accept(this);
+  }
+}

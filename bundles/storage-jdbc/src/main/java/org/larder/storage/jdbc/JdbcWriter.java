@@ -1,0 +1,223 @@
+package org.larder.storage.jdbc;
+
+import static org.larder.storage.spi.StorageException.Severity.HALT;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.UUID;
+import org.larder.storage.model.CollectionSchema;
+import org.larder.storage.spi.Attachment;
+import org.larder.storage.spi.Batch;
+import org.larder.storage.spi.Position;
+import org.larder.storage.spi.StorageException;
+import org.larder.storage.spi.StoreState;
+import org.larder.storage.spi.WriteResult;
+
+/**
+ * The one writer of a store, with a connection of its own. Not for several threads at once: the
+ * backend holds a lock around each call.
+ *
+ * <p>Each method is one transaction. When one throws, the transaction was rolled back; when even
+ * that failed, {@link #isBroken} says so, and the writer is closed and made anew.
+ */
+public final class JdbcWriter implements AutoCloseable {
+  private final Dialect dialect;
+  private final Migrations migrations;
+  private final Connection connection;
+  private final BatchWriter batches;
+  private final Catalog catalog;
+  private boolean broken;
+
+  /**
+   * Takes a connection, without auto-commit, and closes it in the end.
+   *
+   * @throws StorageException HALT if the store is of a later release
+   */
+  public JdbcWriter(Dialect dialect, Migrations migrations, Connection connection) {
+    this.dialect = dialect;
+    this.migrations = migrations;
+    this.connection = connection;
+    batches = new BatchWriter(dialect, connection);
+    catalog = new Catalog(dialect);
+    transaction(
+        null,
+        () -> {
+          if (migrations.current(connection) > 0) {
+            catalog.load(connection);
+          }
+          return null;
+        });
+  }
+
+  /** The store's identity; empty if it is new. */
+  public Optional<UUID> storeId() {
+    return transaction(null, this::findStoreId);
+  }
+
+  private Optional<UUID> findStoreId() throws SQLException {
+    if (migrations.current(connection) == 0) {
+      return Optional.empty();
+    }
+    try (Statement statement = connection.createStatement();
+        ResultSet found = statement.executeQuery("SELECT store_id FROM _store")) {
+      return found.next() ? Optional.of(UUID.fromString(found.getString(1))) : Optional.empty();
+    }
+  }
+
+  /** See {@link org.larder.storage.spi.StorageBackend#attach}. */
+  public StoreState attach(Attachment attachment) {
+    checkIdentity(attachment);
+    transaction(
+        null,
+        () -> {
+          migrations.run(connection);
+          catalog.load(connection);
+          return null;
+        });
+    return transaction(
+        null,
+        () -> {
+          UUID storeId = findStoreId().orElse(null);
+          if (storeId == null) {
+            storeId = UUID.randomUUID();
+            makeStore(storeId);
+          }
+          Position position = Positions.attach(connection, attachment);
+          return new StoreState(
+              storeId, StoreState.Lifecycle.LIVE, migrations.current(connection), position);
+        });
+  }
+
+  private void checkIdentity(Attachment attachment) {
+    Optional<UUID> found = storeId();
+    if (attachment.expectedStore().isPresent() && !attachment.expectedStore().equals(found)) {
+      throw differentStore(attachment.expectedStore().get(), found);
+    }
+  }
+
+  /** A failure that tells which store was expected and which was found. */
+  public static StorageException differentStore(UUID expected, Optional<UUID> found) {
+    return new StorageException(
+        HALT,
+        "DIFFERENT_STORE",
+        "Expected the store %s but found %s. Put the right one back, or adopt this one, or seed it"
+            .formatted(expected, found.map(UUID::toString).orElse("a new one")));
+  }
+
+  private void makeStore(UUID storeId) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement("INSERT INTO _store (store_id, lifecycle) VALUES (?, ?)")) {
+      insert.setString(1, storeId.toString());
+      insert.setString(2, "live");
+      insert.executeUpdate();
+    }
+  }
+
+  /** See {@link org.larder.storage.spi.StorageBackend#ensureCollection}. */
+  public void ensureCollection(CollectionSchema schema, Call call) {
+    transaction(
+        call,
+        () -> {
+          catalog.ensure(connection, schema);
+          return null;
+        });
+  }
+
+  /** See {@link org.larder.storage.spi.StorageBackend#write}. */
+  public WriteResult write(Batch batch, Call call) {
+    return transaction(
+        call,
+        () -> {
+          if (!Positions.advance(connection, batch)) {
+            connection.rollback();
+            Positions.explain(connection, batch);
+            return new WriteResult.Committed();
+          }
+          for (Batch.Changes changes : batch.changes()) {
+            CollectionSchema table = catalog.require(changes.schema());
+            try {
+              batches.write(table, changes, call);
+            } catch (SQLException e) {
+              if (!dialect.refuses(e)) {
+                throw e;
+              }
+              undo(e);
+              return new WriteResult.Refused(
+                  table.name(), WriteResult.Refused.UNKNOWN_INDEX, "REFUSED", e.getMessage());
+            }
+          }
+          return new WriteResult.Committed();
+        });
+  }
+
+  /**
+   * Where a follower stands.
+   *
+   * @throws StorageException HALT if it never attached
+   */
+  public Position position(String follower, int lane) {
+    return transaction(
+        null,
+        () ->
+            Positions.find(connection, follower, lane)
+                .orElseThrow(() -> Positions.misplaced("has never attached")));
+  }
+
+  /** True if the connection is of no use any more. */
+  public boolean isBroken() {
+    return broken;
+  }
+
+  private interface Work<T> {
+    T run() throws SQLException;
+  }
+
+  private <T> T transaction(Call call, Work<T> work) {
+    boolean done = false;
+    try {
+      T result = work.run();
+      connection.commit();
+      done = true;
+      return result;
+    } catch (SQLException e) {
+      undo(e);
+      done = true;
+      throw call == null
+          ? dialect.translate(e)
+          : call.reason().orElseGet(() -> dialect.translate(e));
+    } finally {
+      if (!done) {
+        undo(null);
+      }
+    }
+  }
+
+  /** Rolls back, and reads anew what may have been undone. */
+  private void undo(SQLException reason) {
+    try {
+      batches.forgetStatements();
+      connection.rollback();
+      if (migrations.current(connection) > 0) {
+        catalog.load(connection);
+      }
+    } catch (SQLException e) {
+      broken = true;
+      if (reason != null) {
+        reason.addSuppressed(e);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    try {
+      batches.forgetStatements();
+    } finally {
+      connection.close();
+    }
+  }
+}

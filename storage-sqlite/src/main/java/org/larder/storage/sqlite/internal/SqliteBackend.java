@@ -1,0 +1,326 @@
+package org.larder.storage.sqlite.internal;
+
+import static org.larder.storage.spi.StorageException.Severity.BUSY;
+import static org.larder.storage.spi.StorageException.Severity.HALT;
+import static org.larder.storage.spi.StorageException.Severity.RETRY;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.larder.storage.jdbc.Call;
+import org.larder.storage.jdbc.Calls;
+import org.larder.storage.jdbc.JdbcWriter;
+import org.larder.storage.jdbc.Migrations;
+import org.larder.storage.model.CollectionSchema;
+import org.larder.storage.query.Aggregation;
+import org.larder.storage.query.Group;
+import org.larder.storage.query.Page;
+import org.larder.storage.query.Query;
+import org.larder.storage.spi.Attachment;
+import org.larder.storage.spi.BackendDescriptor;
+import org.larder.storage.spi.Batch;
+import org.larder.storage.spi.Capability;
+import org.larder.storage.spi.Position;
+import org.larder.storage.spi.Probe;
+import org.larder.storage.spi.QueryBackend;
+import org.larder.storage.spi.RecordCursor;
+import org.larder.storage.spi.ScanRequest;
+import org.larder.storage.spi.SnapshotBackend;
+import org.larder.storage.spi.StorageException;
+import org.larder.storage.spi.StoreState;
+import org.larder.storage.spi.WriteResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps records in one SQLite database. One lock lets one thread at a time write; readers go on
+ * beside it. The database is opened by the first call that needs it, and a new one is begun only by
+ * an {@link #attach} that expects none.
+ */
+public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteBackend.class);
+  private static final Duration GRACE = Duration.ofMillis(500);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(4);
+  private static final Duration WRITE_LIMIT = Duration.ofSeconds(60);
+  private static final Duration SYNC_LIMIT = Duration.ofSeconds(30);
+
+  private final SqliteSettings settings;
+  private final BackendDescriptor descriptor;
+  private final SqliteDialect dialect = new SqliteDialect();
+  private final Migrations migrations = Migrations.beside(SqliteBackend.class, Clock.systemUTC());
+  private final Calls calls;
+  private final ReentrantLock writing = new ReentrantLock(true);
+
+  // Both change only under the lock.
+  private StoreLock lock;
+  private volatile OpenStore open;
+
+  SqliteBackend(SqliteSettings settings) {
+    this.settings = settings;
+    calls = new Calls(settings.name());
+    descriptor =
+        new BackendDescriptor(
+            settings.name(),
+            "sqlite",
+            Set.of(Capability.ATOMIC_POSITION, Capability.INSERT_IF_ABSENT));
+  }
+
+  /** A backend with the usual settings, for programs outside a framework; closed by the caller. */
+  public static SqliteBackend at(String name, Path file) {
+    return new SqliteBackend(SqliteSettings.of(name, file));
+  }
+
+  @Override
+  public BackendDescriptor descriptor() {
+    return descriptor;
+  }
+
+  @Override
+  public StoreState attach(Attachment attachment) {
+    return write(
+        WRITE_LIMIT,
+        call -> {
+          if (open == null && isAbsent() && attachment.expectedStore().isPresent()) {
+            throw JdbcWriter.differentStore(attachment.expectedStore().get(), Optional.empty());
+          }
+          OpenStore store = store(true);
+          boolean isNew = store.writer().storeId().isEmpty();
+          StoreState state = store.writer().attach(attachment);
+          if (isNew) {
+            LOG.info("Began the new store {} in {}", state.storeId(), settings.file());
+          }
+          return state;
+        });
+  }
+
+  @Override
+  public void ensureCollection(CollectionSchema schema) {
+    write(
+        WRITE_LIMIT,
+        call -> {
+          store(false).writer().ensureCollection(schema, call);
+          return null;
+        });
+  }
+
+  @Override
+  public WriteResult write(Batch batch) {
+    return write(
+        batch.timeout(),
+        call -> {
+          OpenStore store = store(false);
+          refuseIfDamaged(store);
+          return store.writer().write(batch, call);
+        });
+  }
+
+  @Override
+  public Position sync(String follower, int lane) {
+    return write(
+        SYNC_LIMIT,
+        call -> {
+          OpenStore store = store(false);
+          refuseIfDamaged(store);
+          store.requireSameFile();
+          Position position = store.writer().position(follower, lane);
+          Durability.force(store.connection());
+          return position;
+        });
+  }
+
+  private static void refuseIfDamaged(OpenStore store) {
+    store
+        .check()
+        .damage()
+        .ifPresent(
+            what -> {
+              throw SqliteDialect.corrupt(what, null);
+            });
+  }
+
+  @Override
+  public RecordCursor scan(ScanRequest request) {
+    return reading().reader().scan(request);
+  }
+
+  @Override
+  public Page query(Query query) {
+    return reading().reader().query(query);
+  }
+
+  @Override
+  public List<Group> aggregate(Aggregation aggregation) {
+    return reading().reader().aggregate(aggregation);
+  }
+
+  @Override
+  public void snapshot(Path target) throws IOException {
+    reading();
+    try (Call call = calls.begin(Duration.ofHours(1))) {
+      Snapshot.copy(settings, target, call);
+    } catch (SQLException e) {
+      throw dialect.translate(e);
+    }
+  }
+
+  @Override
+  public Probe probe(Duration budget) {
+    try {
+      if (open == null && isAbsent()) {
+        return new Probe(Probe.Condition.UP, "There is no store yet", 0);
+      }
+      OpenStore store = reading();
+      store.requireSameFile();
+      store.reader().ping(budget);
+      return store
+          .check()
+          .damage()
+          .map(what -> SqliteDialect.corrupt(what, null).getMessage())
+          .map(detail -> new Probe(Probe.Condition.DEGRADED, detail, storedBytes()))
+          .orElseGet(() -> new Probe(Probe.Condition.UP, "", storedBytes()));
+    } catch (StorageException | IOException e) {
+      return new Probe(Probe.Condition.DOWN, e.getMessage(), storedBytes());
+    }
+  }
+
+  /** Looks at the files without opening them: that would drop SQLite's locks. */
+  private long storedBytes() {
+    try {
+      long log = Files.exists(settings.log()) ? Files.size(settings.log()) : 0;
+      return Files.size(settings.file()) + log;
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
+  private boolean isAbsent() {
+    return !Files.exists(settings.file());
+  }
+
+  private OpenStore reading() {
+    OpenStore store = open;
+    return store != null ? store : write(SYNC_LIMIT, call -> store(false));
+  }
+
+  /** The open database; for the thread that has the lock. */
+  private OpenStore store(boolean create) throws SQLException, IOException {
+    if (open != null) {
+      return open;
+    }
+    if (!create && isAbsent()) {
+      throw new StorageException(RETRY, "STORE_ABSENT", "There is no store yet: nobody attached");
+    }
+    Path folder = settings.file().toAbsolutePath().getParent();
+    Files.createDirectories(folder);
+    StoreLock taken = StoreLock.take(settings.lock());
+    try {
+      OpenStore store = OpenStore.open(settings, dialect, migrations, calls, create);
+      lock = taken;
+      taken = null;
+      open = store;
+      return store;
+    } finally {
+      if (taken != null) {
+        taken.close();
+      }
+    }
+  }
+
+  private interface Work<T> {
+    T run(Call call) throws SQLException, IOException;
+  }
+
+  private <T> T write(Duration limit, Work<T> work) {
+    try (Call call = calls.begin(limit)) {
+      if (!writing.tryLock(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new StorageException(BUSY, "STORE_BUSY", "Another call is still writing");
+      }
+      try {
+        call.check();
+        return work.run(call);
+      } catch (SQLException e) {
+        throw call.reason().orElseGet(() -> dialect.translate(e));
+      } catch (IOException e) {
+        throw new StorageException(
+            RETRY, "STORE_UNAVAILABLE", "The database cannot be used: " + e.getMessage(), e);
+      } finally {
+        call.release();
+        writing.unlock();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StorageException(RETRY, "INTERRUPTED", "The call was interrupted", e);
+    } catch (StorageException e) {
+      noteDamage(e);
+      throw e;
+    }
+  }
+
+  private void noteDamage(StorageException failure) {
+    OpenStore store = open;
+    if (store != null && failure.severity() == HALT && failure.code().equals("CORRUPT_STORE")) {
+      store.check().report(failure.getMessage());
+    }
+  }
+
+  /**
+   * Stops: refuses new calls, waits half a second for those that run, then cancels their statements
+   * until they have left, closes the database and gives up the lock. Ends within five seconds.
+   */
+  @Override
+  public void close() {
+    calls.refuse();
+    boolean interrupted = false;
+    try {
+      if (!calls.drain(GRACE, STOP_LIMIT)) {
+        LOG.error("A call to {} does not end; its database stays open", settings.name());
+        return;
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    writing.lock();
+    try {
+      closeStore();
+    } finally {
+      writing.unlock();
+      calls.close();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void closeStore() {
+    try {
+      if (open != null) {
+        open.close();
+      }
+    } catch (SQLException e) {
+      LOG.warn("Closing {}: {}", settings.file(), e.getMessage());
+    } finally {
+      open = null;
+      releaseLock();
+    }
+  }
+
+  private void releaseLock() {
+    try {
+      if (lock != null) {
+        lock.close();
+      }
+    } catch (IOException e) {
+      LOG.warn("Giving up {}: {}", settings.lock(), e.getMessage());
+    } finally {
+      lock = null;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package org.larder.storage.sqlite.internal;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How a database is used.
+ *
+ * @param name the backend's name
+ * @param file the database
+ * @param poolSize readers at most
+ * @param poolMinimum readers kept ready
+ * @param poolRecycle age at which a reader is replaced
+ * @param busyTimeout how long to wait for another program that writes to the database
+ * @param queryTimeout how long a question may take
+ * @param writerCacheKib pages that the writer keeps
+ * @param readerCacheKib pages that each reader keeps
+ * @param mmapMib how much of the file is mapped into memory
+ * @param checkpointPages pages of the write-ahead log after which it is brought into the file
+ * @param maxPages pages that the database may grow to; 0 for no bound
+ */
+record SqliteSettings(
+    String name,
+    Path file,
+    int poolSize,
+    int poolMinimum,
+    Duration poolRecycle,
+    Duration busyTimeout,
+    Duration queryTimeout,
+    int writerCacheKib,
+    int readerCacheKib,
+    int mmapMib,
+    int checkpointPages,
+    int maxPages) {
+
+  /** The settings that hold unless configured. */
+  static SqliteSettings of(String name, Path file) {
+    return new SqliteSettings(
+        name,
+        file,
+        10,
+        5,
+        Duration.ofSeconds(3600),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(60),
+        16 << 10,
+        2 << 10,
+        0,
+        8000,
+        0);
+  }
+
+  /** The file that the write-ahead log is in. */
+  Path log() {
+    return file.resolveSibling(file.getFileName() + "-wal");
+  }
+
+  /** The file whose lock says who has the database. */
+  Path lock() {
+    return file.resolveSibling(file.getFileName() + ".lock");
+  }
+}
