@@ -47,6 +47,14 @@ public final class JournalReader implements AutoCloseable {
   }
 
   /**
+   * Goes on from the sequence, forwards or backwards; cheap enough to look single frames up. A
+   * sequence that is gone shows at the next read.
+   */
+  public void seek(long sequence) throws IOException {
+    frames.seek(sequence);
+  }
+
+  /**
    * Waits until something synced lies at or beyond the position.
    *
    * @return whether it does; false after the timeout, a {@link #wakeup()} or a close

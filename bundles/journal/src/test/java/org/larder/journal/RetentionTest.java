@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.larder.journal.Payloads.append;
 import static org.larder.journal.Payloads.readAll;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -105,6 +106,36 @@ class RetentionTest {
           assertThat(readAll(reader))
               .containsExactlyElementsOf(IntStream.range(from, 300).boxed().toList());
         }
+      }
+    }
+  }
+
+  @Test
+  void readerJumpsBackAndForth() throws Exception {
+    try (Journal journal = Journal.open(options());
+        JournalReader reader = journal.reader(0, 0)) {
+      append(journal, 0, 40, 1000);
+      for (int wanted : new int[] {39, 0, 17, 16, 15, 39, 8}) {
+        reader.seek(wanted);
+        assertThat(Payloads.number(reader.read(1).get(0))).isEqualTo(wanted);
+      }
+    }
+  }
+
+  @Test
+  void deletionThatWasTornByPowerLossIsNoLoss() throws Exception {
+    try (Journal journal = Journal.open(options())) {
+      append(journal, 0, 40, 1000);
+      Path image = directory.resolve("image");
+      Directories.copy(directory, image);
+      journal.retain("primary", 30);
+      Files.copy(directory.resolve("readers"), image.resolve("readers"));
+      Files.delete(Directories.segment(image, 2));
+      try (Journal torn =
+          Journal.open(JournalOptions.of(image, 512 << 10).withSegmentBytes(16 << 10))) {
+        assertThat(torn.recovery().findings()).isEmpty();
+        assertThat(torn.lost(0, 40)).isFalse();
+        assertThat(torn.start(0)).isEqualTo(24);
       }
     }
   }

@@ -12,15 +12,21 @@ final class Arrivals {
 
   Arrival announce() {
     announced.incrementAndGet();
-    AtomicBoolean open = new AtomicBoolean(true);
-    return () -> {
-      if (open.compareAndSet(true, false) && announced.decrementAndGet() == 0) {
+    return new Announced();
+  }
+
+  private final class Announced extends AtomicBoolean implements Arrival {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void close() {
+      if (compareAndSet(false, true) && announced.decrementAndGet() == 0) {
         Thread thread = lingering;
         if (thread != null) {
           LockSupport.unpark(thread);
         }
       }
-    };
+    }
   }
 
   /** Waits until none is announced, at most so long. */

@@ -64,7 +64,6 @@ public final class FrameReader {
         at = Math.max(at, synced);
         break;
       }
-      Optional<Segment> next = core.segments().after(segment.number());
       long limit = segment.dataEnd();
       skipHole();
       SegmentCursor.Step step = cursor.step(limit);
@@ -79,13 +78,21 @@ public final class FrameReader {
           bytes += header.payloadLength();
           at = header.endSequence();
         }
+      } else if (step == SegmentCursor.Step.GROUP) {
+        if (cursor.group().endSequence() <= at) {
+          cursor.skipGroup();
+        }
       } else if (step == SegmentCursor.Step.END) {
+        Optional<Segment> next = core.segments().after(segment.number());
         if (next.isEmpty()) {
           at = Math.max(at, synced);
           break;
         }
-        leave();
-        at = Math.max(at, next.get().firstSequence());
+        // With a next one there, this one grows no more, but it may have since the limit was read.
+        if (segment.dataEnd() == limit) {
+          leave();
+          at = Math.max(at, next.get().firstSequence());
+        }
       } else if (step == SegmentCursor.Step.DAMAGE) {
         core.salvage(segment);
         if (segment.behindHole(cursor.offset()) == cursor.offset()) {
@@ -96,6 +103,12 @@ public final class FrameReader {
     }
     position = at;
     return frames;
+  }
+
+  /** Goes on from the sequence. */
+  public synchronized void seek(long sequence) throws IOException {
+    leave();
+    position = sequence;
   }
 
   private void skipHole() {

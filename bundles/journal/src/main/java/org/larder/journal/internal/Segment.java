@@ -85,7 +85,11 @@ public final class Segment {
 
   /** Where to go on when the offset is that of a known hole; else the offset. */
   long behindHole(long offset) {
-    for (Hole hole : holes) {
+    List<Hole> known = holes;
+    if (known.isEmpty()) {
+      return offset;
+    }
+    for (Hole hole : known) {
       if (hole.from() <= offset && offset < hole.to()) {
         return hole.to();
       }

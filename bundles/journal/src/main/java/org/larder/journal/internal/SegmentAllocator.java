@@ -162,6 +162,7 @@ final class SegmentAllocator implements Runnable {
     }
   }
 
+  /** Forces piece by piece, so that a group being forced never waits behind the whole. */
   private void make(Path file) throws IOException {
     JournalFiles files = options.files();
     Path unfinished = file.resolveSibling(file.getFileName() + Layout.UNFINISHED);
@@ -172,8 +173,8 @@ final class SegmentAllocator implements Runnable {
       for (long at = 0; at < options.segmentBytes(); at += zeros.limit()) {
         zeros.clear().limit((int) Math.min(zeros.capacity(), options.segmentBytes() - at));
         made.write(zeros, at);
+        made.force(true);
       }
-      made.force(true);
     }
     files.rename(unfinished, file);
     files.syncDirectory(options.directory());

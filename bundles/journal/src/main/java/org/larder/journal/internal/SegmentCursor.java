@@ -60,6 +60,11 @@ public final class SegmentCursor {
     offset = frameOffset;
   }
 
+  /** Goes to the end of the group it has just stepped on. */
+  void skipGroup() {
+    offset = Layout.sectorAligned(groupEnd);
+  }
+
   long offset() {
     return offset;
   }

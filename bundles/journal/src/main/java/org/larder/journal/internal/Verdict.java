@@ -233,7 +233,8 @@ record Verdict(
         start = says;
       } else if (segment.header().isPresent()
           && segment.header().get().predecessor() != lastNumber
-          && expected < segment.header().get().predecessorEnd()) {
+          && expected < segment.header().get().predecessorEnd()
+          && segment.header().get().predecessorEnd() > floor()) {
         suspects.add(
             new Suspect(Kind.MISSING_SEGMENT, null, segment.header().get().predecessor(), 0, 0));
       }
@@ -241,6 +242,11 @@ record Verdict(
       if (headerDamaged && expected < settled) {
         damage(segment, SegmentScan.Piece.damage(0, Layout.SEGMENT_HEADER_BYTES));
       }
+    }
+
+    /** Below it no reader needs anything: what is missing there was being deleted. */
+    private long floor() {
+      return scan.readers().values().stream().mapToLong(Long::longValue).min().orElse(0);
     }
 
     private void damage(SegmentScan segment, SegmentScan.Piece piece) {
@@ -304,7 +310,7 @@ record Verdict(
 
     /** Sequences up to the given one are gone, through the suspects if there are any. */
     private void gap(long to) {
-      if (suspects.isEmpty() && !isKnown(expected, to)) {
+      if (suspects.isEmpty() && !isKnown(expected, to) && to > floor()) {
         findings.add(
             new Finding(
                 Kind.LOST,
