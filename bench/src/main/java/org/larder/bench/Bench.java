@@ -18,6 +18,7 @@ import org.larder.bench.report.Report;
 import org.larder.bench.report.Table;
 import org.larder.bench.section.CrashSection;
 import org.larder.bench.section.IngestSection;
+import org.larder.bench.section.JmhSection;
 import org.larder.bench.section.OpenLoopSection;
 import org.larder.bench.section.QuerySection;
 import org.larder.bench.section.StartSection;
@@ -72,6 +73,7 @@ public final class Bench {
     sections.put("query", new QuerySection());
     sections.put("crash", new CrashSection());
     sections.put("start", new StartSection());
+    sections.put("jmh", new JmhSection());
     return sections;
   }
 

@@ -13,6 +13,7 @@ import org.larder.bench.node.ProcessFigures;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TempStore;
 import org.sqlite.SQLiteDataSource;
 
 /**
@@ -76,6 +77,11 @@ public final class RawSqlite {
     config.setPageSize(table.pageBytes());
     config.setJournalMode(JournalMode.WAL);
     config.setSynchronous(SynchronousMode.NORMAL);
+    config.setTempStore(TempStore.MEMORY);
+    config.setCacheSize(-table.writer().cacheKib());
+    config.setWalAutocheckpoint(table.writer().checkpointPages());
+    config.setJournalSizeLimit(table.writer().checkpointPages() * table.pageBytes());
+    config.setGetGeneratedKeys(false);
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl("jdbc:sqlite:" + file);
     Connection connection = source.getConnection();

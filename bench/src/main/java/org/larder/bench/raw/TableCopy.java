@@ -1,5 +1,8 @@
 package org.larder.bench.raw;
 
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -7,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -16,12 +20,44 @@ import org.sqlite.SQLiteDataSource;
  * @param statements that make it and its indexes
  * @param columns its columns in order
  * @param pageBytes the size of the database's pages
+ * @param writer how the node's writer is set up
  */
-public record TableCopy(List<String> statements, List<String> columns, int pageBytes) {
+public record TableCopy(
+    List<String> statements, List<String> columns, int pageBytes, Writer writer) {
   private static final String TABLE = "translation_tasks";
 
+  /**
+   * The settings of a writer that decide over its speed.
+   *
+   * @param cacheKib pages that it keeps in memory
+   * @param checkpointPages pages of the write-ahead log after which it is brought into the file
+   */
+  public record Writer(int cacheKib, int checkpointPages) {
+    private static final int DEFAULT_CACHE_KIB = 16 << 10;
+    private static final int DEFAULT_CHECKPOINT_PAGES = 8_000;
+
+    /** What a node's configuration says, or else the backend's defaults. */
+    public static Writer of(Path configuration) throws IOException {
+      Properties keys = new Properties();
+      Path file = configuration.resolve("larder.storage.sqlite-main.cfg");
+      if (Files.exists(file)) {
+        try (Reader reader = Files.newBufferedReader(file)) {
+          keys.load(reader);
+        }
+      }
+      return new Writer(
+          number(keys, "writer_cache_kib", DEFAULT_CACHE_KIB),
+          number(keys, "checkpoint_pages", DEFAULT_CHECKPOINT_PAGES));
+    }
+
+    private static int number(Properties keys, String key, int otherwise) {
+      String value = keys.getProperty(key);
+      return value == null ? otherwise : Integer.parseInt(value.strip());
+    }
+  }
+
   /** Reads it from the database of a node, which may be running. */
-  public static TableCopy of(Path database) throws SQLException {
+  public static TableCopy of(Path database, Writer writer) throws SQLException {
     try (Connection connection = openToRead(database);
         Statement statement = connection.createStatement()) {
       List<String> statements =
@@ -36,7 +72,8 @@ public record TableCopy(List<String> statements, List<String> columns, int pageB
       return new TableCopy(
           statements,
           strings(statement, "SELECT name FROM pragma_table_info('" + TABLE + "') ORDER BY cid"),
-          Integer.parseInt(strings(statement, "PRAGMA page_size").get(0)));
+          Integer.parseInt(strings(statement, "PRAGMA page_size").get(0)),
+          writer);
     }
   }
 

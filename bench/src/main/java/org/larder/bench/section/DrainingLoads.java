@@ -59,7 +59,7 @@ final class DrainingLoads {
       TaskRequests requests =
           new TaskRequests(shape.items(), shape.connections(), keys, warmUpRows);
       drained = drain(node, requests, shape, duration);
-      table = TableCopy.of(node.database());
+      table = TableCopy.of(node.database(), TableCopy.Writer.of(node.setup().config()));
     }
     LoadResult load = drained.load;
     Report.Figure rate = report.add(shape + " acknowledged", "items/s", load.itemsPerSecond());

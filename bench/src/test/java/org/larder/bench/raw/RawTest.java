@@ -31,7 +31,7 @@ class RawTest {
       statement.executeUpdate(
           "CREATE INDEX \"translation_tasks$session\" ON translation_tasks (session_id)");
     }
-    TableCopy table = TableCopy.of(database);
+    TableCopy table = TableCopy.of(database, TableCopy.Writer.of(folder));
     assertThat(table.statements()).hasSize(2);
     assertThat(table.columns()).startsWith("task_id").endsWith("_version");
 
