@@ -55,7 +55,7 @@ final class AddressCheck {
           StartRefusedException.BAD_SETTING, "cannot read " + file + ": " + e.getMessage(), e);
     }
     return security.stringPropertyNames().stream()
-        .filter(name -> name.toLowerCase(Locale.ROOT).startsWith("key"))
+        .filter(name -> name.toLowerCase(Locale.ROOT).startsWith("key."))
         .anyMatch(name -> !security.getProperty(name).isBlank());
   }
 

@@ -43,6 +43,8 @@ final class DataFolderLock implements AutoCloseable {
                 + settings.data()
                 + "; stop it, or set LARDER_DATA to another folder");
       }
+      // In this order: who waits for the node looks for its id first.
+      Files.deleteIfExists(run.resolve("ready"));
       Files.writeString(pidFile, ProcessHandle.current().pid() + "\n");
       return new DataFolderLock(channel, pidFile);
     } catch (IOException e) {
@@ -83,7 +85,6 @@ final class DataFolderLock implements AutoCloseable {
     for (Path leftover : leftovers) {
       delete(leftover);
     }
-    Files.deleteIfExists(run.resolve("ready"));
   }
 
   /** Deletes a file, or a folder with all that is in it. */

@@ -45,8 +45,11 @@ public final class NodeActivator implements BundleActivator {
     overrides =
         context.registerService(
             ConfigurationPlugin.class, new EnvironmentOverrides(System.getenv(), settings), null);
-    Framework framework = (Framework) context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
-    Runtime.getRuntime().addShutdownHook(new ProcessEnd(framework));
+    if ("false".equals(context.getProperty("felix.shutdown.hook"))) {
+      // The launcher leaves the end of the process to this bundle.
+      Framework framework = (Framework) context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
+      Runtime.getRuntime().addShutdownHook(new ProcessEnd(framework));
+    }
     readiness = new Readiness(context, settings);
     readiness.start();
   }

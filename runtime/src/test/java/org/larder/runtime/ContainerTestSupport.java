@@ -1,0 +1,85 @@
+package org.larder.runtime;
+
+import static org.ops4j.pax.exam.CoreOptions.bundle;
+import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
+import static org.ops4j.pax.exam.CoreOptions.frameworkStartLevel;
+import static org.ops4j.pax.exam.CoreOptions.junitBundles;
+import static org.ops4j.pax.exam.CoreOptions.systemProperty;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.options.UrlProvisionOption;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.util.tracker.ServiceTracker;
+
+/** Boots the distribution's own bundle list, with data and configuration of its own. */
+@ExamReactorStrategy(PerClass.class)
+public abstract class ContainerTestSupport {
+  private static final int SHELL_LEVEL = 40;
+  private static final int SERVICE_PATIENCE_MS = 20_000;
+
+  @Configuration
+  public Option[] configuration() throws IOException {
+    Distribution distribution = Distribution.underTest();
+    Path data = Files.createTempDirectory("larder-container");
+    Path config = distribution.copyOfConfig(data.resolve("config"));
+    int port = freePort();
+    List<Option> options = new ArrayList<>();
+    Properties properties = distribution.frameworkProperties(data, config, port);
+    for (String name : properties.stringPropertyNames()) {
+      // The container of the test owns these.
+      if (!name.startsWith("org.osgi.framework.") && !name.equals("felix.shutdown.hook")) {
+        options.add(frameworkProperty(name).value(properties.getProperty(name)));
+      }
+    }
+    for (Distribution.Entry entry : distribution.bundles()) {
+      if (entry.startLevel() < SHELL_LEVEL) {
+        UrlProvisionOption bundle = bundle(entry.url()).startLevel(entry.startLevel());
+        options.add(entry.start() ? bundle : bundle.noStart());
+      }
+    }
+    options.add(
+        systemProperty("logback.configurationFile")
+            .value(System.getProperty("logback.configurationFile")));
+    options.add(frameworkStartLevel(30));
+    options.add(junitBundles());
+    return options.toArray(Option[]::new);
+  }
+
+  /** Of the bundle that the test is in while it runs; there is none while it is set up. */
+  static BundleContext context() {
+    return FrameworkUtil.getBundle(ContainerTestSupport.class).getBundleContext();
+  }
+
+  /** The service of that name, waiting for it a while: components start on threads of their own. */
+  static Object service(String name) throws InterruptedException {
+    ServiceTracker<Object, Object> tracker = new ServiceTracker<>(context(), name, null);
+    tracker.open();
+    try {
+      Object service = tracker.waitForService(SERVICE_PATIENCE_MS);
+      if (service == null) {
+        throw new AssertionError("There is no service " + name);
+      }
+      return service;
+    } finally {
+      tracker.close();
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package org.larder.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeProcessIT {
+  private static final Duration STOP_BOUND = Duration.ofSeconds(10);
+  private static final Duration REFUSAL_BOUND = Duration.ofSeconds(30);
+
+  @TempDir Path data;
+
+  @Test
+  void secondNodeOnTheSameDataIsRefused() throws Exception {
+    try (NodeProcess first = new NodeProcess(data, Map.of()).start();
+        NodeProcess second = new NodeProcess(data, Map.of()).launch()) {
+      NodeProcess.Ended refused = second.waitForEnd(REFUSAL_BOUND);
+      assertThat(refused.exitCode()).isEqualTo(3);
+      assertThat(refused.output().strip())
+          .startsWith("larder: another node (process ")
+          .contains(data.toString())
+          .doesNotContain("\n");
+      assertThat(first.get("/health/ready").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void portInUseIsOneClearLine() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        NodeProcess node = new NodeProcess(data, taken.getLocalPort(), Map.of()).launch()) {
+      NodeProcess.Ended refused = node.waitForEnd(REFUSAL_BOUND);
+      assertThat(refused.exitCode()).isEqualTo(4);
+      assertThat(refused.output().strip())
+          .startsWith("larder: cannot listen on 127.0.0.1:" + taken.getLocalPort())
+          .doesNotContain("\n");
+    }
+  }
+
+  @Test
+  void addressThatOthersReachNeedsKeys() throws Exception {
+    try (NodeProcess node = new NodeProcess(data, Map.of("LARDER_HTTP_HOST", "0.0.0.0")).launch()) {
+      NodeProcess.Ended refused = node.waitForEnd(REFUSAL_BOUND);
+      assertThat(refused.exitCode()).isEqualTo(5);
+      assertThat(refused.output()).contains("no API key").doesNotContain("Exception");
+    }
+  }
+
+  @Test
+  void sigtermStopsCleanlyAndFreesTheData() throws Exception {
+    try (NodeProcess node = new NodeProcess(data, Map.of()).start()) {
+      node.terminate();
+      assertThat(node.waitForEnd(STOP_BOUND).exitCode()).isZero();
+      assertThat(data.resolve("run/node.pid")).doesNotExist();
+      assertThat(data.resolve("run/ready")).doesNotExist();
+      assertThat(node.output()).doesNotContain("Exception", "ERROR");
+    }
+  }
+
+  @Test
+  void killedNodeLeavesNothingThatHindersTheNext() throws Exception {
+    try (NodeProcess killed = new NodeProcess(data, Map.of()).start()) {
+      killed.kill();
+    }
+    assertThat(data.resolve("run/node.pid")).exists();
+    try (NodeProcess next = new NodeProcess(data, Map.of()).start()) {
+      assertThat(next.get("/health/ready").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void startStatusShellAndStopWorkTogether() throws Exception {
+    try (NodeProcess node = new NodeProcess(data, Map.of())) {
+      NodeProcess.Ended started = node.run("start");
+      assertThat(started.output())
+          .contains("listening on http://127.0.0.1:" + node.port())
+          .contains("ready in");
+      assertThat(started.exitCode()).isZero();
+      try {
+        assertThat(node.run("status").output()).contains("running as process");
+        assertThat(node.run("start").output()).contains("already running");
+        NodeProcess.Ended help = node.run("shell", "larder:help");
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.output()).contains("followers", "recovery");
+        assertThat(node.run("shell", "no:such").exitCode()).isEqualTo(1);
+      } finally {
+        assertThat(node.run("stop").output()).contains("stopped");
+      }
+      assertThat(node.run("status").exitCode()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void oldJdkIsNamed() throws IOException, InterruptedException {
+    Path jdk = Files.createDirectories(data.resolve("jdk/bin"));
+    Path java = jdk.resolve("java");
+    Files.writeString(java, "#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+    try (NodeProcess node =
+        new NodeProcess(data, Map.of("JAVA_HOME", data.resolve("jdk").toString()))) {
+      NodeProcess.Ended refused = node.run("run");
+      assertThat(refused.exitCode()).isNotZero();
+      assertThat(refused.output()).contains("found Java 11.0.2").contains("needs JDK 17");
+    }
+  }
+}
