@@ -9,7 +9,8 @@ import org.larder.rest.internal.ProblemMapper;
 
 /**
  * A domain's REST application: its resources together with the conventions, so that no resource is
- * ever served without them. A domain registers its own as a component:
+ * ever served without them. A domain registers its own as a component, which calls {@link #serve}
+ * in its constructor:
  *
  * <pre>{@code
  * @Component(service = Application.class)
@@ -23,11 +24,15 @@ import org.larder.rest.internal.ProblemMapper;
 public abstract class RestApplication extends Application {
   private final Set<Object> singletons = new HashSet<>();
 
-  /** Serves these resources. */
-  protected RestApplication(Object... resources) {
-    singletons.addAll(Set.of(resources));
+  /** Serves nothing yet but the conventions. */
+  protected RestApplication() {
     singletons.add(new JsonBodyWriter());
     singletons.add(new ProblemMapper());
+  }
+
+  /** Adds resources; called before the application is registered, by the constructor. */
+  protected final void serve(Object... resources) {
+    singletons.addAll(Set.of(resources));
   }
 
   /** The resources and the conventions; always the same objects. */

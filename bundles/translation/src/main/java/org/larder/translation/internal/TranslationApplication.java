@@ -20,6 +20,6 @@ public final class TranslationApplication extends RestApplication {
   @Activate
   public TranslationApplication(
       @Reference Intake intake, @Reference RecordReader reader, @Reference BufferControl buffer) {
-    super(new SessionResource(intake, reader), new TaskResource(intake, reader));
+    serve(new SessionResource(intake, reader), new TaskResource(intake, reader));
   }
 }

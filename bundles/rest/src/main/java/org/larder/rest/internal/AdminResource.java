@@ -1,0 +1,138 @@
+package org.larder.rest.internal;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.TreeMap;
+import org.larder.buffer.BufferControl;
+import org.larder.buffer.FlushResult;
+import org.larder.rest.LongCalls;
+import org.larder.rest.Problem;
+import org.larder.rest.Replies;
+
+/** The operators' calls, twins of the shell's. Free for any thread. */
+@Path("api/v1/admin")
+@Produces(MediaType.APPLICATION_JSON)
+public final class AdminResource {
+  private static final Duration FLUSH_DEADLINE = Duration.ofSeconds(30);
+
+  private final BufferControl buffer;
+  private final LongCalls calls;
+
+  AdminResource(BufferControl buffer, LongCalls calls) {
+    this.buffer = buffer;
+    this.calls = calls;
+  }
+
+  /** Writes one element of a list. */
+  private interface ElementWriter<T> {
+    void write(T element, JsonGenerator json) throws IOException;
+  }
+
+  private static <T> Response list(String name, List<T> elements, ElementWriter<T> writer) {
+    return Replies.ok(
+        json -> {
+          json.writeStartObject();
+          json.writeNumberField("count", elements.size());
+          json.writeArrayFieldStart(name);
+          for (T element : elements) {
+            writer.write(element, json);
+          }
+          json.writeEndArray();
+          json.writeEndObject();
+        });
+  }
+
+  @GET
+  @Path("backends")
+  public Response backends() {
+    return list("backends", buffer.status().backends(), StatusJson::backend);
+  }
+
+  @GET
+  @Path("followers")
+  public Response followers() {
+    return list("followers", buffer.status().followers(), StatusJson::follower);
+  }
+
+  @POST
+  @Path("followers/{name}/adopt")
+  public Response adopt(@PathParam("name") String name) {
+    try {
+      buffer.adopt(name);
+    } catch (NoSuchElementException e) {
+      throw Problem.notFound("FOLLOWER_NOT_FOUND", "follower", name).exception();
+    }
+    return Replies.ok(
+        json -> {
+          json.writeStartObject();
+          json.writeStringField("status", "adopted");
+          json.writeStringField("follower", name);
+          json.writeEndObject();
+        });
+  }
+
+  @GET
+  @Path("buffer")
+  public Response bufferStatus() {
+    var status = buffer.status();
+    return Replies.ok(json -> StatusJson.buffer(status, json));
+  }
+
+  @GET
+  @Path("collections")
+  public Response collections() {
+    Map<String, Long> pending = buffer.status().pending();
+    return list(
+        "collections",
+        buffer.collections(),
+        (schema, json) ->
+            StatusJson.collection(schema, pending.getOrDefault(schema.name(), 0L), json));
+  }
+
+  @GET
+  @Path("dead")
+  public Response dead() {
+    return list("dead_letters", buffer.deadLetters(), StatusJson::deadLetter);
+  }
+
+  @GET
+  @Path("recovery")
+  public Response recovery() {
+    var recovery = buffer.recovery();
+    return Replies.ok(json -> StatusJson.recovery(recovery, json));
+  }
+
+  @POST
+  @Path("flush")
+  public void flush(@Suspended AsyncResponse reply) {
+    calls.run(reply, () -> flushed(buffer.flush(FLUSH_DEADLINE)));
+  }
+
+  private static Response flushed(FlushResult result) {
+    return Replies.ok(
+        json -> {
+          json.writeStartObject();
+          json.writeStringField("status", result.written().isEmpty() ? "empty" : "flushed");
+          json.writeObjectFieldStart("written");
+          for (Map.Entry<String, Long> entry : new TreeMap<>(result.written()).entrySet()) {
+            json.writeNumberField(entry.getKey(), entry.getValue());
+          }
+          json.writeEndObject();
+          json.writeNumberField("duration_ms", result.took().toMillis());
+          json.writeEndObject();
+        });
+  }
+}

@@ -1,0 +1,72 @@
+package org.larder.rest.internal;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.apache.felix.http.jetty.ConnectorFactory;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.larder.rest.Json;
+import org.larder.rest.Problem;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * Makes problems of the errors that Jetty finds before any servlet is chosen: a malformed address,
+ * headers that are too large. The one place where the HTTP service hands out its server is a
+ * factory of connectors, so this one adds a connector that never opens.
+ */
+@Component
+public final class JettyErrors implements ConnectorFactory {
+  @Override
+  public Connector createConnector(Server server) {
+    server.setErrorHandler(new ProblemHandler());
+    return new NoConnector(server);
+  }
+
+  /** Shows the address of the first real connector, since the HTTP service lists them all. */
+  private static final class NoConnector extends ServerConnector {
+    NoConnector(Server server) {
+      super(server, 0, 1);
+      Arrays.stream(server.getConnectors())
+          .filter(ServerConnector.class::isInstance)
+          .map(ServerConnector.class::cast)
+          .findFirst()
+          .ifPresent(
+              first -> {
+                setHost(first.getHost());
+                setPort(first.getPort());
+              });
+    }
+
+    @Override
+    protected void doStart() {
+      // Nothing is opened.
+    }
+
+    @Override
+    protected void doStop() {
+      // Nothing was opened.
+    }
+  }
+
+  private static final class ProblemHandler extends ErrorHandler {
+    @Override
+    protected void generateResponse(
+        Request request,
+        Response response,
+        int code,
+        String message,
+        Throwable cause,
+        Callback callback) {
+      Problem problem = ProblemReply.ofStatus(code);
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+      problem.headers().forEach((name, value) -> response.getHeaders().put(name, value));
+      response.write(true, ByteBuffer.wrap(Json.bytes(problem::write)), callback);
+    }
+  }
+}
