@@ -88,6 +88,14 @@ run_document() {
     done
 }
 
+# The samples are what their generator writes.
+if java samples/translation/Generate.java >"$work/output" 2>&1 &&
+    diff -r "$root/samples" samples >>"$work/output" 2>&1; then
+    passed=$((passed + 1))
+else
+    fail "samples: the generator writes something else than what is there"
+fi
+
 for document in "$@"; do
     # A document that does not start a node itself is given one.
     if ! grep -q '^\./larder start' "$document" && ! ./larder status >/dev/null 2>&1; then

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.larder.bench.report.JsonReport;
 import org.larder.bench.report.Report;
 import org.larder.bench.report.Table;
@@ -39,7 +40,13 @@ public final class Bench {
 
   /** Exits with 0 also when targets are missed, with 1 when something failed. */
   public static void main(String[] arguments) throws IOException {
+    // A bench that is broken off leaves no node behind.
+    Runtime.getRuntime().addShutdownHook(new Thread(Bench::endNodes, "larder-bench-end"));
     System.exit(run(List.of(arguments), System.out));
+  }
+
+  private static void endNodes() {
+    ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
   }
 
   static int run(List<String> arguments, PrintStream out) throws IOException {
@@ -120,9 +127,18 @@ public final class Bench {
       }
     } catch (Exception e) {
       // One section that cannot be measured does not keep the others from it.
-      report.fail(e.toString());
-      e.printStackTrace(out);
+      report.fail(describe(e));
     }
+  }
+
+  private static String describe(Exception failure) {
+    String place =
+        Stream.of(failure.getStackTrace())
+            .filter(frame -> frame.getClassName().startsWith("org.larder."))
+            .map(frame -> " in " + frame)
+            .findFirst()
+            .orElse("");
+    return failure + place;
   }
 
   private static void delete(Path folder) throws IOException {

@@ -21,6 +21,9 @@ import org.HdrHistogram.Histogram;
  * with the node, threads that wake each other would be measured as well.
  */
 public final class LoadLoop implements Closeable {
+  /** For loads that only the time ends. */
+  public static final long UNLIMITED = Long.MAX_VALUE;
+
   private static final long REPLY_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final long LONGEST_WAIT_MS = 1_000;
   private static final long NAP_NANOS = 50_000;
@@ -64,15 +67,15 @@ public final class LoadLoop implements Closeable {
     clear();
     long begin = System.nanoTime();
     long end = begin + duration.toNanos();
-    long mostRequests = (maxItems + requests.items() - 1) / requests.items();
+    long mostRequests = (maxItems - 1) / requests.items() + 1;
     long begun = 0;
     while (true) {
       long now = System.nanoTime();
       boolean open = begun < mostRequests && pace.due(now) < end && !lanes.isEmpty();
       while (open && !idle.isEmpty() && pace.due(now) <= now) {
         Lane lane = idle.poll();
-        lane.begin(requests.next(lane.number), pace.due(now));
-        pace.taken();
+        // The request is made ready before the clock runs.
+        lane.begin(requests.next(lane.number), pace.take());
         begun++;
         progress(lane);
         open = begun < mostRequests && pace.due(now) < end;

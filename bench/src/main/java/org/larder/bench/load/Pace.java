@@ -8,8 +8,8 @@ public abstract class Pace {
   /** The time, by {@link System#nanoTime}, at which the next request is meant to start. */
   abstract long due(long now);
 
-  /** Takes the next start. */
-  abstract void taken();
+  /** Takes the next start; returns the time from which its latency is counted. */
+  abstract long take();
 
   /** A connection starts its next request as soon as it has the reply to the last. */
   public static Pace closedLoop() {
@@ -20,8 +20,8 @@ public abstract class Pace {
       }
 
       @Override
-      void taken() {
-        // The next one is due at once.
+      long take() {
+        return System.nanoTime();
       }
     };
   }
@@ -44,8 +44,10 @@ public abstract class Pace {
       }
 
       @Override
-      void taken() {
+      long take() {
+        long intended = next;
         next += interval.toNanos();
+        return intended;
       }
     };
   }

@@ -56,7 +56,7 @@ public final class CrashSection implements Measurement.Section {
           CompletableFuture.runAsync(
               () -> kill(node),
               CompletableFuture.delayedExecutor(after.toMillis(), TimeUnit.MILLISECONDS));
-      LoadResult load = loop.run(Pace.closedLoop(), after.plusSeconds(30), Long.MAX_VALUE - ITEMS);
+      LoadResult load = loop.run(Pace.closedLoop(), after.plusSeconds(30), LoadLoop.UNLIMITED);
       kill.join();
       if (load.items() == 0) {
         throw new IOException("nothing was acknowledged before the kill: " + load.firstFailure());

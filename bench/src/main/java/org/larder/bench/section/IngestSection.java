@@ -92,9 +92,9 @@ public final class IngestSection implements Measurement.Section {
       throws IOException {
     Requests requests = Requests.repeated(NO_OP, shape.connections());
     try (LoadLoop loop = new LoadLoop(node.port(), shape.connections(), requests)) {
-      loop.run(Pace.closedLoop(), measurement.effort().warmUp(), Long.MAX_VALUE);
+      loop.run(Pace.closedLoop(), measurement.effort().warmUp(), LoadLoop.UNLIMITED);
       double rate =
-          loop.run(Pace.closedLoop(), measurement.effort().side(), Long.MAX_VALUE)
+          loop.run(Pace.closedLoop(), measurement.effort().side(), LoadLoop.UNLIMITED)
               .orFail()
               .itemsPerSecond();
       Report report = measurement.report();

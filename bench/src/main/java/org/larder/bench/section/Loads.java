@@ -22,7 +22,7 @@ final class Loads {
   static LoadResult closedLoop(Node node, TaskRequests requests, int connections, Duration duration)
       throws IOException {
     try (LoadLoop loop = new LoadLoop(node.port(), connections, requests)) {
-      return loop.run(Pace.closedLoop(), duration, Long.MAX_VALUE - requests.items()).orFail();
+      return loop.run(Pace.closedLoop(), duration, LoadLoop.UNLIMITED).orFail();
     }
   }
 

@@ -46,8 +46,8 @@ public final class OpenLoopSection implements Measurement.Section {
       Histogram disk = RawAppend.run(file, requests.bodyBytes(), INTERVAL, half).latencies();
       LoadResult load;
       try (LoadLoop loop = new LoadLoop(node.port(), CONNECTIONS, requests)) {
-        loop.run(Pace.openLoop(INTERVAL), effort.warmUp(), Long.MAX_VALUE - ITEMS).orFail();
-        load = loop.run(Pace.openLoop(INTERVAL), effort.openLoop(), Long.MAX_VALUE - ITEMS);
+        loop.run(Pace.openLoop(INTERVAL), effort.warmUp(), LoadLoop.UNLIMITED).orFail();
+        load = loop.run(Pace.openLoop(INTERVAL), effort.openLoop(), LoadLoop.UNLIMITED);
         load.orFail();
       }
       disk.add(RawAppend.run(file, requests.bodyBytes(), INTERVAL, half).latencies());
