@@ -62,16 +62,16 @@ public record BufferOptions(
   static BufferOptions of(BufferConfiguration configuration, Path directory) {
     return new BufferOptions(
         directory,
-        configuration.max_journal_mb() * MB,
-        configuration.flush_size(),
-        Duration.ofMillis(configuration.flush_interval_ms()),
-        configuration.max_in_flight_mb() * MB,
-        Duration.ofMillis(configuration.write_timeout_ms()),
-        Duration.ofMillis(configuration.retry_base_ms()),
-        Duration.ofMillis(configuration.retry_max_ms()),
-        Duration.ofMillis(configuration.drain_on_stop_ms()),
+        configuration.max__journal__mb() * MB,
+        configuration.flush__size(),
+        Duration.ofMillis(configuration.flush__interval__ms()),
+        configuration.max__in__flight__mb() * MB,
+        Duration.ofMillis(configuration.write__timeout__ms()),
+        Duration.ofMillis(configuration.retry__base__ms()),
+        Duration.ofMillis(configuration.retry__max__ms()),
+        Duration.ofMillis(configuration.drain__on__stop__ms()),
         Limits.checkName(configuration.primary()),
-        configuration.hold_followers());
+        configuration.hold__followers());
   }
 
   /** The defaults, in a folder. */

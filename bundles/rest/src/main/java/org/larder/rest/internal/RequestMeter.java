@@ -37,7 +37,7 @@ public final class RequestMeter implements MetricSource {
   @Activate
   @Modified
   void configure(RestSettings settings) {
-    slowNanos = TimeUnit.MILLISECONDS.toNanos(settings.slow_request_ms());
+    slowNanos = TimeUnit.MILLISECONDS.toNanos(settings.slow__request__ms());
   }
 
   /** Counts a request that is done. */
