@@ -235,9 +235,12 @@ public final class Row {
    * @throws ArithmeticException if the instant lies beyond 292,000 years from 1970
    */
   public static long micros(Instant instant) {
-    return Math.addExact(
-        Math.multiplyExact(instant.getEpochSecond(), 1_000_000L),
-        TimeUnit.NANOSECONDS.toMicros(instant.getNano()));
+    long seconds = instant.getEpochSecond();
+    long micros = TimeUnit.NANOSECONDS.toMicros(instant.getNano());
+    // Counted from the second nearer to 1970, so that the very first microsecond fits as well.
+    return seconds < 0
+        ? Math.addExact(Math.multiplyExact(seconds + 1, 1_000_000L), micros - 1_000_000L)
+        : Math.addExact(Math.multiplyExact(seconds, 1_000_000L), micros);
   }
 
   /** Bytes of the encoding. */

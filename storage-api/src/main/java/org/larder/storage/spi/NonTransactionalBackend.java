@@ -78,21 +78,23 @@ public abstract class NonTransactionalBackend implements StorageBackend {
     if (!sameJournal || position.epoch() != batch.epoch() || position.sequence() != batch.from()) {
       throw misplaced("stands at " + position + ", not at " + batch.from());
     }
-    for (Batch.Changes changes : batch.changes()) {
-      apply(changes);
-    }
+    batch.changes().forEach(this::refuseUndeclared);
+    batch.changes().forEach(this::apply);
     keep(batch.follower(), new Position(batch.journal(), batch.epoch(), batch.lane(), batch.to()));
     return new WriteResult.Committed();
   }
 
-  private void apply(Batch.Changes changes) {
+  private void refuseUndeclared(Batch.Changes changes) {
     boolean inserts = descriptor().capabilities().contains(Capability.INSERT_IF_ABSENT);
+    if (!inserts && changes.mutations().stream().anyMatch(m -> m.kind() == Mutation.Kind.INSERT)) {
+      throw new StorageException(
+          HALT, "UNSUPPORTED", descriptor().kind() + " cannot insert if absent");
+    }
+  }
+
+  private void apply(Batch.Changes changes) {
     List<String> wanted = new ArrayList<>();
     for (Mutation mutation : changes.mutations()) {
-      if (mutation.kind() == Mutation.Kind.INSERT && !inserts) {
-        throw new StorageException(
-            HALT, "UNSUPPORTED", descriptor().kind() + " cannot insert if absent");
-      }
       if (mutation.kind() == Mutation.Kind.MERGE || mutation.kind() == Mutation.Kind.INSERT) {
         wanted.add(mutation.key());
       }

@@ -1,0 +1,50 @@
+package org.larder.tck;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.larder.storage.spi.StorageBackend;
+
+/**
+ * The whole kit. A backend's test extends it, says how its store is opened and closed, and thereby
+ * inherits every test of the contract. What the backend declares in its descriptor decides what is
+ * expected: a capability that is not declared is tested to be refused, never left out.
+ *
+ * <p>A large store may need minutes; there is no time limit but the reader's patience.
+ */
+public abstract class BackendContract
+    implements PositionContract,
+        StoreContract,
+        MergeContract,
+        ValueContract,
+        ScanContract,
+        FilterContract,
+        PageContract,
+        AggregateContract,
+        SchemaContract,
+        ConcurrencyContract {
+  private TestStore store;
+
+  /**
+   * Opens the store of the running test: empty at the first call of a test, as the last close left
+   * it at later ones.
+   */
+  protected abstract StorageBackend open() throws Exception;
+
+  /** Closes what {@link #open} gave. */
+  protected abstract void close(StorageBackend backend) throws Exception;
+
+  @BeforeEach
+  final void begin() {
+    store = new TestStore(this::open, this::close);
+  }
+
+  @AfterEach
+  final void end() throws Exception {
+    store.close();
+  }
+
+  @Override
+  public final TestStore store() {
+    return store;
+  }
+}

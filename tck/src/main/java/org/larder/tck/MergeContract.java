@@ -1,0 +1,255 @@
+package org.larder.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.larder.storage.spi.StorageException.Severity.HALT;
+import static org.larder.tck.Samples.COUNTERS;
+import static org.larder.tck.Samples.THINGS;
+import static org.larder.tck.Samples.delete;
+import static org.larder.tck.Samples.insert;
+import static org.larder.tck.Samples.merge;
+import static org.larder.tck.Samples.put;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.larder.storage.model.Mutation;
+import org.larder.storage.model.Row;
+import org.larder.storage.spi.Batch;
+import org.larder.storage.spi.Capability;
+import org.larder.storage.spi.StorageException;
+
+/** That mutations do to rows what {@link org.larder.storage.model.Merging} says. */
+public interface MergeContract extends BackendUnderTest {
+  private Object after(String field, Mutation... mutations) {
+    store().prepare(COUNTERS);
+    for (Mutation mutation : mutations) {
+      store().write(COUNTERS, mutation);
+    }
+    return store().row(COUNTERS, "a").orElseThrow().value(field);
+  }
+
+  @Test
+  default void mergeChangesOnlyWhatItCarries() {
+    assertThat(
+            after(
+                "label",
+                put(COUNTERS, 0, "a", "label", "first", "peak", 7L),
+                merge(COUNTERS, 1, "a", "peak", 8L)))
+        .isEqualTo("first");
+  }
+
+  @Test
+  default void absentIsNotNull() {
+    assertThat(
+            after(
+                "label",
+                put(COUNTERS, 0, "a", "label", "first"),
+                merge(COUNTERS, 1, "a", "label", null)))
+        .isNull();
+  }
+
+  @Test
+  default void putReplacesEverything() {
+    assertThat(
+            after(
+                "label",
+                put(COUNTERS, 0, "a", "label", "first", "peak", 7L),
+                put(COUNTERS, 1, "a", "peak", 1L)))
+        .isEqualTo("none");
+    assertThat(store().row(COUNTERS, "a").orElseThrow().value("peak")).isEqualTo(1L);
+  }
+
+  @Test
+  default void defaultsAreForNewRowsOnly() {
+    assertThat(
+            after(
+                "label",
+                merge(COUNTERS, 0, "a", "label", null),
+                merge(COUNTERS, 1, "a", "peak", 1L)))
+        .isNull();
+    Row row = store().row(COUNTERS, "a").orElseThrow();
+    assertThat(row.value("total")).isEqualTo(0L);
+    assertThat(row.value("flag")).isEqualTo(true);
+    assertThat(row.value("best")).isEqualTo(new BigDecimal("1.50"));
+  }
+
+  @Test
+  default void maximumNeverFalls() {
+    assertThat(
+            after(
+                "total",
+                merge(COUNTERS, 0, "a", "total", 5L),
+                merge(COUNTERS, 1, "a", "total", 3L),
+                merge(COUNTERS, 2, "a", "total", null)))
+        .isEqualTo(5L);
+  }
+
+  @Test
+  default void maximumBeginsAtItsDefault() {
+    assertThat(after("total", merge(COUNTERS, 0, "a", "total", -4L))).isEqualTo(0L);
+    store().write(COUNTERS, merge(COUNTERS, 1, "b", "total", null));
+    assertThat(store().row(COUNTERS, "b").orElseThrow().value("total")).isEqualTo(0L);
+  }
+
+  @Test
+  default void maximumBelowItsDefaultRisesByTheValueItself() {
+    assertThat(
+            after(
+                "total",
+                put(COUNTERS, 0, "a", "total", -9L),
+                merge(COUNTERS, 1, "a", "total", -4L)))
+        .isEqualTo(-4L);
+  }
+
+  @Test
+  default void maximumOfTextIsByUtf8() {
+    assertThat(
+            after(
+                "name",
+                merge(COUNTERS, 0, "a", "name", "\ud83d\ude00"),
+                merge(COUNTERS, 1, "a", "name", "\uffff"),
+                merge(COUNTERS, 2, "a", "name", "Z")))
+        .isEqualTo("\ud83d\ude00");
+  }
+
+  @Test
+  default void firstValueStays() {
+    assertThat(
+            after(
+                "created_at",
+                merge(COUNTERS, 0, "a", "created_at", null),
+                merge(COUNTERS, 1, "a", "created_at", Samples.micros(7)),
+                merge(COUNTERS, 2, "a", "created_at", Samples.micros(9)),
+                merge(COUNTERS, 3, "a", "created_at", null)))
+        .isEqualTo(Samples.micros(7));
+  }
+
+  @Test
+  default void mergeAfterADeleteMakesANewRow() {
+    assertThat(
+            after(
+                "peak",
+                put(COUNTERS, 0, "a", "peak", 9L),
+                delete(COUNTERS, 1, "a"),
+                merge(COUNTERS, 2, "a", "label", "new")))
+        .isNull();
+  }
+
+  @Test
+  default void deleteOfWhatIsNotThereIsFine() {
+    store().prepare(COUNTERS);
+    store().write(COUNTERS, delete(COUNTERS, 0, "a"), put(COUNTERS, 1, "b"));
+    assertThat(store().rows(COUNTERS)).extracting(Row::key).containsExactly("b");
+  }
+
+  @Test
+  default void versionIsTheSequenceOfTheLastMutation() {
+    store().prepare(COUNTERS);
+    store().write(COUNTERS, put(COUNTERS, 0, "a"), put(COUNTERS, 1, "b"));
+    store().write(COUNTERS, merge(COUNTERS, 2, "a"));
+    assertThat(store().rows(COUNTERS)).extracting(Row::version).containsExactly(2L, 1L);
+  }
+
+  /** Not declared: refused as documented, and nothing of the batch is written. */
+  @Test
+  default void insertKeepsWhatIsThereOrIsRefused() {
+    store().prepare(COUNTERS, THINGS);
+    store().write(COUNTERS, put(COUNTERS, 0, "a", "label", "first"));
+    Batch inserts =
+        store()
+            .batch(
+                1,
+                1,
+                4,
+                List.of(
+                    new Batch.Changes(THINGS, List.of(put(THINGS, 1, "t"))),
+                    new Batch.Changes(
+                        COUNTERS,
+                        List.of(
+                            insert(COUNTERS, 2, "a", "label", "second"),
+                            insert(COUNTERS, 3, "b", "total", -1L)))));
+    if (!declares(Capability.INSERT_IF_ABSENT)) {
+      StorageException refused = TestStore.expect(HALT, () -> store().backend().write(inserts));
+      assertThat(refused.code()).isEqualTo("UNSUPPORTED");
+      assertThat(store().rows(THINGS)).isEmpty();
+      assertThat(store().attach(1).position().sequence()).isEqualTo(1);
+      return;
+    }
+    store().commit(inserts);
+    Row kept = store().row(COUNTERS, "a").orElseThrow();
+    assertThat(kept.value("label")).isEqualTo("first");
+    assertThat(kept.version()).isZero();
+    Row made = store().row(COUNTERS, "b").orElseThrow();
+    assertThat(made.value("total")).as("an insert is no merge").isEqualTo(-1L);
+    assertThat(made.value("label")).isEqualTo("none");
+  }
+
+  @Test
+  default void randomMutationsGiveTheRowsOfTheModel() {
+    store().prepare(COUNTERS);
+    Model model = new Model();
+    for (List<Mutation> batch : history(new Random(1), 60)) {
+      model.apply(batch);
+      store().write(COUNTERS, batch.toArray(Mutation[]::new));
+    }
+    assertSame(model);
+  }
+
+  @Test
+  default void replayOfAnySuffixConverges() {
+    store().prepare(COUNTERS);
+    List<List<Mutation>> history = history(new Random(2), 30);
+    Model model = new Model();
+    history.forEach(model::apply);
+    history.forEach(batch -> store().write(COUNTERS, batch.toArray(Mutation[]::new)));
+    long end = store().position();
+    for (int begin = 0; begin < history.size(); begin += 7) {
+      long epoch = begin + 2L;
+      long at = history.get(begin).get(0).sequence();
+      store().backend().attach(store().attachment(epoch, OptionalLong.of(at)));
+      for (List<Mutation> batch : history.subList(begin, history.size())) {
+        Mutation[] mutations = batch.toArray(Mutation[]::new);
+        store().commit(store().batch(epoch, mutations[0].sequence(), COUNTERS, mutations));
+      }
+      assertThat(store().position()).isEqualTo(end);
+      assertSame(model);
+    }
+  }
+
+  /** Batches of mutations with distinct keys, sequences without gaps. */
+  private List<List<Mutation>> history(Random random, int batches) {
+    boolean inserts = declares(Capability.INSERT_IF_ABSENT);
+    List<List<Mutation>> history = new ArrayList<>();
+    long sequence = 0;
+    for (int i = 0; i < batches; i++) {
+      List<Mutation> batch = new ArrayList<>();
+      for (int key = 0; key < 12; key++) {
+        if (random.nextInt(3) == 0 || (key == 11 && batch.isEmpty())) {
+          Mutation.Kind kind = Mutation.Kind.ofCode(1 + random.nextInt(4));
+          if (kind == Mutation.Kind.INSERT && !inserts) {
+            kind = Mutation.Kind.MERGE;
+          }
+          String name = "key" + (char) ('a' + key);
+          Row row =
+              kind == Mutation.Kind.DELETE
+                  ? Samples.row(COUNTERS, name)
+                  : Samples.random(random, COUNTERS, name);
+          batch.add(new Mutation(kind, row, sequence++));
+        }
+      }
+      history.add(batch);
+    }
+    return history;
+  }
+
+  private void assertSame(Model model) {
+    List<Row> rows = store().rows(COUNTERS);
+    assertThat(rows).isEqualTo(model.rows());
+    assertThat(rows)
+        .extracting(Row::version)
+        .isEqualTo(model.rows().stream().map(Row::version).toList());
+  }
+}
