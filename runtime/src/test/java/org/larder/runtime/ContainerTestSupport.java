@@ -7,8 +7,6 @@ import static org.ops4j.pax.exam.CoreOptions.junitBundles;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +32,7 @@ public abstract class ContainerTestSupport {
     Distribution distribution = Distribution.underTest();
     Path data = Files.createTempDirectory("larder-container");
     Path config = distribution.copyOfConfig(data.resolve("config"));
-    int port = freePort();
+    int port = NodeProcess.freePort();
     List<Option> options = new ArrayList<>();
     Properties properties = distribution.frameworkProperties(data, config, port);
     for (String name : properties.stringPropertyNames()) {
@@ -62,6 +60,10 @@ public abstract class ContainerTestSupport {
     return FrameworkUtil.getBundle(ContainerTestSupport.class).getBundleContext();
   }
 
+  static HttpNode node() {
+    return new HttpNode(Integer.parseInt(context().getProperty("larder.http.port")));
+  }
+
   /** The service of that name, waiting for it a while: components start on threads of their own. */
   static Object service(String name) throws InterruptedException {
     ServiceTracker<Object, Object> tracker = new ServiceTracker<>(context(), name, null);
@@ -74,12 +76,6 @@ public abstract class ContainerTestSupport {
       return service;
     } finally {
       tracker.close();
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -15,6 +15,7 @@ import org.osgi.framework.Constants;
 public class DistributionContainerIT extends ContainerTestSupport {
   @Test
   public void everyBundleOfTheDistributionIsActive() {
+    node().awaitReady();
     List<String> notActive =
         Stream.of(context().getBundles())
             .filter(bundle -> bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null)

@@ -4,10 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 /** A node of the distribution in a process of its own. Used by one thread. */
 final class NodeProcess implements AutoCloseable {
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final Path data;
   private final Path config;
@@ -94,18 +89,8 @@ final class NodeProcess implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
-  HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    return HTTP.send(
-        HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
-  }
-
-  HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
-    return HTTP.send(
-        HttpRequest.newBuilder(uri(path))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(json))
-            .build(),
-        HttpResponse.BodyHandlers.ofString());
+  HttpNode http() {
+    return new HttpNode(port);
   }
 
   int port() {
@@ -125,10 +110,6 @@ final class NodeProcess implements AutoCloseable {
     if (process != null) {
       kill();
     }
-  }
-
-  private URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + port + path);
   }
 
   private boolean pidIsOurs() throws IOException {

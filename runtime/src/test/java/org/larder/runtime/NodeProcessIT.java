@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +29,7 @@ class NodeProcessIT {
           .startsWith("larder: another node (process ")
           .contains(data.toString())
           .doesNotContain("\n");
-      assertThat(first.get("/health/ready").statusCode()).isEqualTo(200);
+      assertThat(first.http().get("/health/ready").statusCode()).isEqualTo(200);
     }
   }
 
@@ -71,7 +72,44 @@ class NodeProcessIT {
     }
     assertThat(data.resolve("run/node.pid")).exists();
     try (NodeProcess next = new NodeProcess(data, Map.of()).start()) {
-      assertThat(next.get("/health/ready").statusCode()).isEqualTo(200);
+      assertThat(next.http().get("/health/ready").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void whatWasAcknowledgedIsThereAfterAKill() throws Exception {
+    int acknowledged = 0;
+    try (NodeProcess killed = new NodeProcess(data, Map.of()).start()) {
+      for (int batch = 0; batch < 40; batch++) {
+        HttpResponse<String> reply =
+            killed
+                .http()
+                .post("/api/v1/translation/tasks/batch", Tasks.batch("killed", batch * 100, 100));
+        assertThat(reply.statusCode()).as(reply.body()).isEqualTo(202);
+        acknowledged += 100;
+      }
+      killed.kill();
+    }
+    try (NodeProcess next = new NodeProcess(data, Map.of()).start()) {
+      assertThat(next.http().storedTasks("killed")).isEqualTo(acknowledged);
+    }
+  }
+
+  @Test
+  void stopUnderLoadKeepsWhatWasAcknowledged() throws Exception {
+    int acknowledged = 0;
+    try (NodeProcess stopped = new NodeProcess(data, Map.of()).start()) {
+      for (int batch = 0; batch < 20; batch++) {
+        stopped
+            .http()
+            .post("/api/v1/translation/tasks/batch", Tasks.batch("stopped", batch * 100, 100));
+        acknowledged += 100;
+      }
+      stopped.terminate();
+      assertThat(stopped.waitForEnd(STOP_BOUND).exitCode()).isZero();
+    }
+    try (NodeProcess next = new NodeProcess(data, Map.of()).start()) {
+      assertThat(next.http().storedTasks("stopped")).isEqualTo(acknowledged);
     }
   }
 

@@ -32,7 +32,7 @@ class OtherJdkIT {
   private void boot(Path jdk) throws Exception {
     Path own = Files.createDirectories(data.resolve(jdk.getFileName()));
     try (NodeProcess node = new NodeProcess(own, Map.of("JAVA_HOME", jdk.toString())).start()) {
-      assertThat(node.get("/health/ready").statusCode()).isEqualTo(200);
+      assertThat(node.http().get("/health/ready").statusCode()).isEqualTo(200);
       node.terminate();
       assertThat(node.waitForEnd(Duration.ofSeconds(10)).exitCode()).isZero();
       assertThat(node.output()).doesNotContain("WARNING");
