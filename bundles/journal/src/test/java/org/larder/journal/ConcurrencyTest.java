@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -199,6 +200,45 @@ class ConcurrencyTest {
       CompletableFuture<Boolean> failed = new CompletableFuture<>();
       failing.onSettled(() -> failed.complete(failing.failure().isPresent()));
       assertThat(failed.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void actionThatThrowsDoesNotStopTheCommitter() throws Exception {
+    StuckFiles files = new StuckFiles();
+    try (Journal journal = Journal.open(options().withFiles(files))) {
+      append(journal, 0, 1, 10);
+      files.hold();
+      Append append = journal.append(0, List.of(frame(1, 10)));
+      append.onSettled(
+          () -> {
+            throw new IllegalStateException("thrown by a test");
+          });
+      files.letGo();
+      append.awaitSynced(PATIENCE);
+      append(journal, 2, 3, 10);
+    }
+  }
+
+  @Test
+  void whatIsQueuedDuringAForceIsLaidOutByThoseWhoAppend() throws Exception {
+    StuckFiles files = new StuckFiles();
+    try (Journal journal = Journal.open(options().withFiles(files))) {
+      append(journal, 0, 1, 10);
+      for (int round = 0; round < 5; round++) {
+        files.hold();
+        List<Append> queued = new ArrayList<>();
+        int from = 1 + round * 50;
+        for (int number = from; number < from + 50; number++) {
+          queued.add(journal.append(0, List.of(frame(number, 20_000))));
+        }
+        files.letGo();
+        for (Append append : queued) {
+          append.awaitSynced(PATIENCE);
+        }
+      }
+      assertThat(readAll(journal))
+          .containsExactlyElementsOf(IntStream.range(0, 251).boxed().toList());
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
 class FailureTest {
@@ -84,6 +85,38 @@ class FailureTest {
       assertThat(readAll(journal)).containsExactly(0, 1, 2, 5, 6, 7);
       assertThat(journal.lost(3, 5)).isTrue();
       assertThat(journal.recovery().findings()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatWasLaidOutBehindAFailedGroupIsLaidOutAgainElsewhere() throws Exception {
+    JournalOptions roomy =
+        JournalOptions.of(DIRECTORY, 8 << 20).withSegmentBytes(1 << 20).withFiles(disk);
+    try (Journal journal = Journal.open(roomy)) {
+      append(journal, 0, 1, 10);
+      Semaphore forcing = disk.holdNextForceOf(Directories.segment(DIRECTORY, 1));
+      disk.failNextForceOf(Directories.segment(DIRECTORY, 1));
+      Append failing = journal.append(0, List.of(frame(1, 10)));
+      disk.awaitHeldForce();
+      List<Append> behind = new ArrayList<>();
+      try {
+        for (int number = 2; number < 22; number++) {
+          behind.add(journal.append(0, List.of(frame(number, 10_000), frame(number + 100, 50))));
+        }
+      } finally {
+        forcing.release();
+      }
+      awaitFailure(failing);
+      List<Integer> expected = new ArrayList<>(List.of(0));
+      for (Append append : behind) {
+        append.awaitSynced(PATIENCE);
+      }
+      for (int number = 2; number < 22; number++) {
+        expected.addAll(List.of(number, number + 100));
+      }
+      assertThat(readAll(journal)).isEqualTo(expected);
+      assertThat(journal.lost(1, 2)).isTrue();
+      assertThat(journal.lost(2, 1000)).isFalse();
     }
   }
 

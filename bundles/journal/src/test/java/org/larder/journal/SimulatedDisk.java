@@ -1,5 +1,7 @@
 package org.larder.journal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -15,6 +17,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A disk in memory that can lose power, kill its process, fail a force and run out of space. It
@@ -26,6 +30,7 @@ final class SimulatedDisk implements JournalFiles {
   private static final int NEVER = Integer.MAX_VALUE;
 
   private final Random random;
+  private final Semaphore heldForces = new Semaphore(0);
   private final Set<Path> locks = new HashSet<>();
   private Map<Path, Inode> names = new TreeMap<>();
   private Map<Path, Inode> durableNames = new TreeMap<>();
@@ -58,6 +63,7 @@ final class SimulatedDisk implements JournalFiles {
     private final BitSet dirty = new BitSet();
     private final BitSet forgotten = new BitSet();
     private boolean failsNext;
+    private Semaphore held;
     private int failedIn = -1;
 
     void grow(int size) {
@@ -266,6 +272,18 @@ final class SimulatedDisk implements JournalFiles {
     inode(file).failsNext = true;
   }
 
+  /** The next force of the file waits until the semaphore is released. */
+  synchronized Semaphore holdNextForceOf(Path file) throws IOException {
+    Semaphore held = new Semaphore(0);
+    inode(file).held = held;
+    return held;
+  }
+
+  /** Returns once a force waits. */
+  void awaitHeldForce() throws InterruptedException {
+    assertThat(heldForces.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+  }
+
   private final class SimulatedFile implements JournalFile {
     private final Inode inode;
     private final int opened;
@@ -328,6 +346,7 @@ final class SimulatedDisk implements JournalFiles {
 
     @Override
     public void force(boolean metadata) throws IOException {
+      waitWhileHeld();
       synchronized (SimulatedDisk.this) {
         checkOpen();
         boolean crashed = crashes();
@@ -344,6 +363,18 @@ final class SimulatedDisk implements JournalFiles {
         inode.dirty.stream().forEach(inode::settle);
         inode.dirty.clear();
         inode.durable = Arrays.copyOf(inode.durable, inode.content.length);
+      }
+    }
+
+    private void waitWhileHeld() {
+      Semaphore held;
+      synchronized (SimulatedDisk.this) {
+        held = inode.held;
+        inode.held = null;
+      }
+      if (held != null) {
+        heldForces.release();
+        held.acquireUninterruptibly();
       }
     }
 

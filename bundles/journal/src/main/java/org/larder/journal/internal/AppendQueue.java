@@ -5,7 +5,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.larder.journal.JournalFailedException;
 import org.larder.journal.JournalFullException;
-import org.larder.journal.NewFrame;
 
 /**
  * Where appending threads meet the committer: sequences are given and tickets are queued under one
@@ -20,6 +19,7 @@ public final class AppendQueue {
   private Ticket tail;
   private volatile long nextSequence;
   private long waiting;
+  private long queuedBytes;
   private Thread idleCommitter;
   private boolean closed;
   private IOException brokenBy;
@@ -46,8 +46,12 @@ public final class AppendQueue {
     }
   }
 
-  /** Queues the ticket and gives it its sequences, or refuses it whole. */
-  void add(Ticket ticket) throws JournalFullException, JournalFailedException {
+  /**
+   * Queues the ticket and gives it its sequences, or refuses it whole.
+   *
+   * @return bytes that are queued now
+   */
+  long add(Ticket ticket) throws JournalFullException, JournalFailedException {
     long cost = 0;
     long largest = 0;
     for (int i = 0; i < ticket.frameCount(); i++) {
@@ -55,6 +59,7 @@ public final class AppendQueue {
       cost += one;
       largest = Math.max(largest, one);
     }
+    long queued;
     Thread sleeper;
     lock.lock();
     try {
@@ -69,6 +74,8 @@ public final class AppendQueue {
         tail.next(ticket);
       }
       tail = ticket;
+      queuedBytes += cost;
+      queued = queuedBytes;
       sleeper = idleCommitter;
       idleCommitter = null;
     } finally {
@@ -77,6 +84,7 @@ public final class AppendQueue {
     if (sleeper != null) {
       LockSupport.unpark(sleeper);
     }
+    return queued;
   }
 
   private void check(long cost, long largest) throws JournalFullException, JournalFailedException {
@@ -98,16 +106,25 @@ public final class AppendQueue {
     throw new JournalFullException("the journal has reached its bound of " + maxBytes + " bytes");
   }
 
-  /**
-   * The committer's: all that is queued, in order; null when there is nothing, and then the next
-   * one to append wakes the committer.
-   */
-  Ticket takeAll(Thread committer) {
+  /** All that is queued, in order; null when there is nothing. */
+  Ticket takeAll() {
     lock.lock();
     try {
       Ticket all = head;
       head = null;
       tail = null;
+      queuedBytes = 0;
+      return all;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The same; when there is nothing, the next one to append wakes the committer. */
+  Ticket takeAllOrSleep(Thread committer) {
+    lock.lock();
+    try {
+      Ticket all = takeAll();
       idleCommitter = all == null ? committer : null;
       return all;
     } finally {
@@ -219,9 +236,5 @@ public final class AppendQueue {
 
   int maxPayloadBytes() {
     return maxPayloadBytes;
-  }
-
-  static long costOf(NewFrame frame) {
-    return Layout.costOfFrame(frame.length());
   }
 }

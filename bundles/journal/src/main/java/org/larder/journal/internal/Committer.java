@@ -1,11 +1,8 @@
 package org.larder.journal.internal;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.larder.journal.JournalFailedException;
-import org.larder.journal.NewFrame;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,21 +16,24 @@ final class Committer extends Thread {
 
   private final AppendQueue queue;
   private final Arrivals arrivals;
+  private final Filler filler;
   private final SegmentWriter writer;
   private final Meter meter;
   private final Runnable published;
-  private final List<Ticket> group = new ArrayList<>();
-  private Ticket head;
-  private Ticket tail;
-  private int frameIndex;
-  private long nextSequence;
+  private PendingGroup group;
 
   Committer(
-      AppendQueue queue, Arrivals arrivals, SegmentWriter writer, Meter meter, Runnable published) {
+      AppendQueue queue,
+      Arrivals arrivals,
+      Filler filler,
+      SegmentWriter writer,
+      Meter meter,
+      Runnable published) {
     super("journal-committer");
     setDaemon(true);
     this.queue = queue;
     this.arrivals = arrivals;
+    this.filler = filler;
     this.writer = writer;
     this.meter = meter;
     this.published = published;
@@ -49,7 +49,6 @@ final class Committer extends Thread {
     try {
       while (awaitWork()) {
         arrivals.linger(meter.nanosMean() / LINGER_DIVISOR);
-        takeQueued();
         commit();
       }
     } catch (RuntimeException | Error e) {
@@ -61,126 +60,68 @@ final class Committer extends Thread {
   }
 
   private boolean awaitWork() {
-    while (head == null) {
-      takeQueued();
-      if (head == null) {
-        if (queue.isClosed()) {
-          takeQueued();
-          return head != null;
-        }
-        LockSupport.park(this);
+    while (!filler.hasWork(this)) {
+      if (queue.isClosed()) {
+        return filler.hasWork(this);
       }
+      LockSupport.park(this);
     }
     return true;
   }
 
-  private void takeQueued() {
-    Ticket taken = queue.takeAll(this);
-    if (taken == null) {
-      return;
-    }
-    if (head == null) {
-      head = taken;
-    } else {
-      tail.next(taken);
-    }
-    tail = taken;
-    while (tail.next() != null) {
-      tail = tail.next();
-    }
-  }
-
   private void commit() {
-    group.clear();
-    long cost = 0;
-    long frames = 0;
-    long items = 0;
-    long bytes = 0;
+    group = null;
     try {
-      writer.begin(head.frame(frameIndex), frameSequence());
-      while (head != null) {
-        NewFrame frame = head.frame(frameIndex);
-        if (!writer.fits(frame)) {
-          break;
-        }
-        long sequence = frameSequence();
-        writer.add(frame, head.checksum(frameIndex), sequence);
-        nextSequence = sequence + frame.count();
-        cost += AppendQueue.costOf(frame);
-        frames++;
-        items += frame.count();
-        bytes += frame.length();
-        advance();
-      }
-      long nanos = writer.commit();
-      meter.forced(nanos);
-      meter.synced(frames, items, bytes);
+      group = filler.next();
+      meter.forced(writer.commit(group.buffer()));
     } catch (IOException e) {
-      fail(e, cost);
+      fail(e);
       return;
     }
-    queue.settled(cost, group.size(), writer.rest());
+    filler.forced();
+    meter.synced(group.frames(), group.items(), group.bytes());
+    queue.settled(group.cost(), group.tickets().size(), writer.rest());
     published.run();
-    for (Ticket ticket : group) {
-      ticket.settle(null);
-    }
+    settle(null);
   }
 
-  private long frameSequence() {
-    return frameIndex == 0 ? head.firstSequence() : nextSequence;
-  }
-
-  /** Steps to the next frame; a ticket whose last frame is in belongs to this group. */
-  private void advance() {
-    if (++frameIndex == head.frameCount()) {
-      Ticket done = head;
-      head = done.next();
-      group.add(done);
-      frameIndex = 0;
-      if (head == null) {
-        tail = null;
-      }
+  private void fail(IOException cause) {
+    if (group == null) {
+      group = filler.unbegun();
     }
-  }
-
-  /** Fails every ticket with a frame in the group, and the rest of the one it ended in. */
-  private void fail(IOException cause, long costSoFar) {
-    long cost = costSoFar;
-    if (group.isEmpty() || frameIndex > 0) {
-      int left = head.frameCount() - frameIndex;
-      for (int i = 0; i < left; i++) {
-        cost += AppendQueue.costOf(head.frame(frameIndex));
-        advance();
-      }
-    }
+    filler.startOver(group);
     writer.abandon();
     meter.failed();
-    boolean diskFull = writer.isNoSpace(cause);
     LOG.error(
         "A group of the journal could not be made durable; {} appends have failed, the next go to"
             + " another segment. See to the disk",
-        group.size(),
+        group.tickets().size(),
         cause);
-    queue.settled(cost, group.size(), writer.rest());
-    JournalFailedException failure =
-        new JournalFailedException("the frames could not be made durable", diskFull, cause);
-    for (Ticket ticket : group) {
+    queue.settled(group.cost(), group.tickets().size(), writer.rest());
+    settle(
+        new JournalFailedException(
+            "the frames could not be made durable", writer.isNoSpace(cause), cause));
+  }
+
+  private void settle(JournalFailedException failure) {
+    for (Ticket ticket : group.tickets()) {
       ticket.settle(failure);
     }
+    group.clear();
   }
 
   private void stopped(IOException cause) {
     queue.broken(cause);
-    takeQueued();
     JournalFailedException failure =
         new JournalFailedException("the journal has stopped writing", false, cause);
-    for (Ticket ticket : group) {
-      ticket.settle(failure);
+    if (group != null) {
+      settle(failure);
     }
-    while (head != null) {
-      Ticket ticket = head;
-      head = ticket.next();
+    Ticket ticket = filler.abandon();
+    while (ticket != null) {
+      Ticket next = ticket.next();
       ticket.settle(failure);
+      ticket = next;
     }
   }
 }

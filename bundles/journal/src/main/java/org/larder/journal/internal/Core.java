@@ -29,6 +29,9 @@ public final class Core {
   private static final Logger LOG = LoggerFactory.getLogger(Core.class);
   private static final String LOCK = "journal.lock";
 
+  /** With so much queued, filling the next group during a force is worth the taking of a lock. */
+  private static final long ASSIST_BYTES = 64 << 10;
+
   private final JournalOptions options;
   private final Closeable lock;
   private final UUID id;
@@ -40,6 +43,7 @@ public final class Core {
   private final SegmentAllocator allocator;
   private final Arrivals arrivals = new Arrivals();
   private final Meter meter = new Meter();
+  private final Filler filler;
   private final Committer committer;
   private final Keeper keeper = new Keeper();
   private final Retention retention;
@@ -70,7 +74,8 @@ public final class Core {
     allocator = new SegmentAllocator(options, queue, outcome.nextNumber(), outcome.spare());
     SegmentWriter writer =
         new SegmentWriter(options, id, epochs.last(), allocator, queue, segments, losses);
-    committer = new Committer(queue, arrivals, writer, meter, this::published);
+    filler = new Filler(queue, writer, pendingGroup(), pendingGroup());
+    committer = new Committer(queue, arrivals, filler, writer, meter, this::published);
     retention =
         new Retention(
             options,
@@ -82,6 +87,11 @@ public final class Core {
             queue,
             allocator,
             keeper);
+  }
+
+  private PendingGroup pendingGroup() {
+    return new PendingGroup(
+        new GroupBuffer(id, epochs.last(), options.segmentBytes(), options.groupBytes()));
   }
 
   /** Opens the journal, recovering it first. */
@@ -182,7 +192,9 @@ public final class Core {
   /** See Journal. */
   public Append append(List<NewFrame> frames) throws JournalFullException, JournalFailedException {
     Ticket ticket = new Ticket(frames, queue.maxPayloadBytes());
-    queue.add(ticket);
+    if (queue.add(ticket) >= ASSIST_BYTES) {
+      filler.assist();
+    }
     return ticket;
   }
 

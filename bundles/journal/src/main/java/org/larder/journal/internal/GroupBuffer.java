@@ -15,6 +15,7 @@ final class GroupBuffer {
   private final int groupBytes;
   private final long epoch;
   private int groupAt;
+  private long segment;
   private long groupOffset;
   private int end;
   private int room;
@@ -32,8 +33,9 @@ final class GroupBuffer {
   }
 
   /** Starts a group at the offset, behind the header when one is given. */
-  void begin(long segment, long offset, long segmentBytes, SegmentHeader header) {
+  void begin(long number, long offset, long segmentBytes, SegmentHeader header) {
     buffer.clear();
+    segment = number;
     place.at(journal, segment);
     groupAt = 0;
     if (header != null) {
@@ -76,12 +78,21 @@ final class GroupBuffer {
     endSequence = header.endSequence();
   }
 
-  int frames() {
-    return frames;
+  long segment() {
+    return segment;
   }
 
   long firstSequence() {
     return firstSequence;
+  }
+
+  long endSequence() {
+    return endSequence;
+  }
+
+  /** Where the next group goes in the segment. */
+  long endOffset() {
+    return Layout.sectorAligned(groupOffset + (end - groupAt));
   }
 
   /** Completes the group: what is to be written, whole sectors. */
@@ -93,11 +104,6 @@ final class GroupBuffer {
     int whole = (int) Layout.sectorAligned(end);
     zero(end, whole);
     return buffer.position(0).limit(whole);
-  }
-
-  /** Bytes of the group in its segment, whole sectors. */
-  long sectors() {
-    return Layout.sectorAligned(end) - groupAt;
   }
 
   private void zero(int from, int to) {

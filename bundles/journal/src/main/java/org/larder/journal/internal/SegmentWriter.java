@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lays out groups and puts them into the active segment, one write and one force each, and rolls
- * over to the next. The committer's alone, save for the number of the active segment.
+ * Puts groups into the active segment, one write and one force each, and rolls over to the next.
+ * The committer's alone, save for {@link #beginAfter} and the number of the active segment.
  *
  * <p>A file whose write or force failed is never touched again.
  */
@@ -26,7 +26,6 @@ final class SegmentWriter {
   private final AppendQueue queue;
   private final SegmentList segments;
   private final Losses losses;
-  private final GroupBuffer buffer;
 
   private SegmentAllocator.Spare active;
   private JournalFile file;
@@ -35,8 +34,6 @@ final class SegmentWriter {
   private long offset;
   private boolean touched;
   private long validEnd;
-  private long groupFirst;
-  private long groupEnd;
   private volatile long activeNumber;
 
   SegmentWriter(
@@ -55,7 +52,6 @@ final class SegmentWriter {
     this.segments = segments;
     this.losses = losses;
     this.validEnd = segments.syncedEnd();
-    buffer = new GroupBuffer(journal, epoch, options.segmentBytes(), options.groupBytes());
   }
 
   /** Number of the segment being written, so that nobody deletes it; 0 when there is none. */
@@ -72,24 +68,30 @@ final class SegmentWriter {
   }
 
   /** Starts a group, in another segment when its first frame has no room in this one. */
-  void begin(NewFrame first, long sequence) throws IOException {
+  void begin(GroupBuffer buffer, NewFrame first, long sequence) throws IOException {
     touched = false;
-    long bytes = Layout.GROUP_HEADER_BYTES + Layout.frameBytes(first.length());
-    if (active == null || offset + bytes > options.segmentBytes()) {
+    if (active == null || !hasRoom(first, offset)) {
       roll(sequence);
     }
-    groupFirst = sequence;
-    groupEnd = sequence;
     buffer.begin(active.number(), offset, options.segmentBytes(), header);
   }
 
-  boolean fits(NewFrame frame) {
-    return buffer.fits(frame);
+  /**
+   * Starts a group behind one that is being committed; false when its first frame has no room
+   * there. Under the lock that also guards the start of the group before.
+   */
+  boolean beginAfter(GroupBuffer committing, GroupBuffer buffer, NewFrame first) {
+    long behind = committing.endOffset();
+    if (!hasRoom(first, behind)) {
+      return false;
+    }
+    buffer.begin(committing.segment(), behind, options.segmentBytes(), null);
+    return true;
   }
 
-  void add(NewFrame frame, int payloadChecksum, long sequence) {
-    buffer.add(frame, payloadChecksum, sequence);
-    groupEnd = sequence + frame.count();
+  private boolean hasRoom(NewFrame first, long at) {
+    long bytes = Layout.GROUP_HEADER_BYTES + Layout.frameBytes(first.length());
+    return at + bytes <= options.segmentBytes();
   }
 
   private void roll(long sequence) throws IOException {
@@ -114,44 +116,43 @@ final class SegmentWriter {
   }
 
   /** Writes and forces the group, and shows it to readers; returns the nanoseconds of the force. */
-  long commit() throws IOException {
+  long commit(GroupBuffer buffer) throws IOException {
     touched = true;
-    file.write(buffer.finish(groupFirst), header == null ? offset : 0);
+    file.write(buffer.finish(buffer.firstSequence()), header == null ? offset : 0);
     long before = System.nanoTime();
     file.force(false);
     long nanos = System.nanoTime() - before;
-    publish();
+    publish(buffer.firstSequence(), buffer.endSequence(), buffer.endOffset());
     return nanos;
   }
 
-  private void publish() {
-    long group = offset;
-    offset += buffer.sectors();
+  private void publish(long first, long end, long endOffset) {
     if (segment == null) {
       SparseIndex index = new SparseIndex();
-      index.add(groupFirst, group);
-      if (validEnd < groupFirst) {
-        losses.add(Loss.failed(validEnd, groupFirst));
+      index.add(first, offset);
+      if (validEnd < first) {
+        losses.add(Loss.failed(validEnd, first));
       }
       segment =
           new Segment(
               active.number(),
               active.file(),
-              groupFirst,
-              groupEnd,
+              first,
+              end,
               options.segmentBytes(),
-              offset,
+              endOffset,
               index,
               List.of());
       activeNumber = active.number();
       segments.add(segment);
       header = null;
     } else {
-      segment.index().add(groupFirst, group);
-      segment.synced(groupEnd, offset);
+      segment.index().add(first, offset);
+      segment.synced(end, endOffset);
     }
-    validEnd = groupEnd;
-    segments.syncedEnd(groupEnd);
+    offset = endOffset;
+    validEnd = end;
+    segments.syncedEnd(end);
   }
 
   /** Gives up the group, and its segment too when that was touched. */

@@ -12,12 +12,15 @@ import java.util.zip.CRC32C;
 import org.larder.journal.Append;
 import org.larder.journal.JournalFailedException;
 import org.larder.journal.NewFrame;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One append on its way. Its caller makes it, the queue's lock guards its sequences and its link,
  * the committer settles it, and any number of threads wait for that, each parked on its own.
  */
 final class Ticket implements Append {
+  private static final Logger LOG = LoggerFactory.getLogger(Ticket.class);
   private static final VarHandle WAITERS;
   private static final Waiter SETTLED = new Waiter(() -> {}, null);
 
@@ -160,12 +163,19 @@ final class Ticket implements Append {
 
   /** The committer's: settles it, with the cause when it failed, and tells those who wait. */
   void settle(JournalFailedException cause) {
+    if (waiters == SETTLED) {
+      return;
+    }
     frames = null;
     next = null;
     failure = cause;
     Waiter waiter = (Waiter) WAITERS.getAndSet(this, SETTLED);
     while (waiter != null) {
-      waiter.action.run();
+      try {
+        waiter.action.run();
+      } catch (RuntimeException e) {
+        LOG.error("What was to be done once an append was settled has failed", e);
+      }
       waiter = waiter.next;
     }
   }
