@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.EnumSet;
+import java.util.Map;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -25,14 +26,25 @@ public final class TestServer implements AutoCloseable {
 
   /** Serves the application under the path, behind the filters. */
   public TestServer(String path, Application application, Filter... filters) {
+    this(Map.of(path, application), filters);
+  }
+
+  /** Serves applications by their paths, all behind the filters. */
+  public TestServer(Map<String, Application> applications, Filter... filters) {
     connector.setHost("127.0.0.1");
     server.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler();
-    context.addServlet(
-        new ServletHolder(new ServletContainer(ResourceConfig.forApplication(application))),
-        path.equals("/") ? "/*" : path + "/*");
+    applications.forEach(
+        (path, application) -> {
+          ServletHolder holder =
+              new ServletHolder(new ServletContainer(ResourceConfig.forApplication(application)));
+          holder.setAsyncSupported(true);
+          context.addServlet(holder, path.equals("/") ? "/*" : path + "/*");
+        });
     for (Filter filter : filters) {
-      context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
+      FilterHolder holder = new FilterHolder(filter);
+      holder.setAsyncSupported(true);
+      context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
     }
     server.setHandler(context);
     try {
