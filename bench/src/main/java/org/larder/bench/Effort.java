@@ -45,7 +45,7 @@ public record Effort(
         Duration.ofSeconds(seconds),
         Duration.ofSeconds(Math.max(1, seconds * 2L / 3)),
         Duration.ofSeconds(Math.max(1, seconds / 6)),
-        Duration.ofSeconds(options.quick() ? 1 : 5),
+        Duration.ofSeconds(options.quick() ? 1 : 8),
         Duration.ofSeconds(options.quick() ? Math.min(5, 2L * seconds) : 2L * seconds),
         10_000,
         options.rows().orElse(options.quick() ? 20_000 : 1_000_000),

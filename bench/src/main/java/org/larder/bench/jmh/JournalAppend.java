@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Threads;
 /** Frames into a journal, each waited for until it is on the disk. */
 @State(Scope.Benchmark)
 public class JournalAppend {
-  private static final long MAX_BYTES = 4L << 30;
+  private static final long MAX_BYTES = 16L << 30;
   private static final int ITEM_BYTES = 350;
   private static final int LANE = 0;
   private static final Duration TIMEOUT = Duration.ofSeconds(30);

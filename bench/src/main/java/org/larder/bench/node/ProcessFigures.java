@@ -23,6 +23,11 @@ public record ProcessFigures(long cpuMicros, long residentBytes) {
         residentBytes(Files.readAllLines(folder.resolve("status"))));
   }
 
+  /** The figures of this program now. */
+  public static ProcessFigures own() throws IOException {
+    return of(ProcessHandle.current().pid());
+  }
+
   static long cpuMicros(String stat) {
     // The name, in brackets, may hold blanks; user and system time are fields 14 and 15.
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);

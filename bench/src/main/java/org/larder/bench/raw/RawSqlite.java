@@ -56,20 +56,16 @@ public final class RawSqlite {
     Path file = folder.resolve("raw.db");
     try (Connection connection = open(file, table)) {
       insert(connection, table, keys, 0, warmUpRows);
-      long cpuBefore = cpuMicros();
+      long cpuBefore = ProcessFigures.own().cpuMicros();
       long begin = System.nanoTime();
       insert(connection, table, keys, warmUpRows, rows);
       Duration taken = Duration.ofNanos(System.nanoTime() - begin);
-      return new Result(rows, taken, cpuMicros() - cpuBefore);
+      return new Result(rows, taken, ProcessFigures.own().cpuMicros() - cpuBefore);
     } finally {
       for (String suffix : new String[] {"", "-wal", "-shm"}) {
         Files.deleteIfExists(Path.of(file + suffix));
       }
     }
-  }
-
-  private static long cpuMicros() throws IOException {
-    return ProcessFigures.of(ProcessHandle.current().pid()).cpuMicros();
   }
 
   private static Connection open(Path file, TableCopy table) throws SQLException {

@@ -87,10 +87,11 @@ public final class CrashSection implements Measurement.Section {
         cursor = next.isTextual() ? "&cursor=" + next.asText() : "";
       } while (!cursor.isEmpty());
     }
-    report.count("acknowledged so far", "items", tally.acknowledged());
-    report.count("of these found", "items", tally.acknowledged() - tally.lost());
+    String kill = "kill " + rounds.size() + ", from the first on: ";
+    report.count(kill + "acknowledged", "items", tally.acknowledged());
+    report.count(kill + "of these found", "items", tally.acknowledged() - tally.lost());
     report
-        .count("found, but not acknowledged", "items", tally.unacknowledged())
+        .count(kill + "found, not acknowledged", "items", tally.unacknowledged())
         .note("allowed: they were sent");
     Target none = Target.atMost(Targets.LOST_ITEMS);
     report.count("lost", "items", tally.lost()).target(none);

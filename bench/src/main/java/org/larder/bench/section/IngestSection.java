@@ -15,6 +15,7 @@ import org.larder.bench.load.Requests;
 import org.larder.bench.load.TaskRequests;
 import org.larder.bench.node.Node;
 import org.larder.bench.node.NodeSetup;
+import org.larder.bench.node.ProcessFigures;
 import org.larder.bench.raw.RawAppend;
 import org.larder.bench.report.Report;
 import org.larder.bench.report.Target;
@@ -54,8 +55,10 @@ public final class IngestSection implements Measurement.Section {
       TaskRequests requests = new TaskRequests(shape.items(), shape.connections(), keys, next);
       Duration duration = shape.promised() ? effort.held() : effort.side();
       long cpuBefore = node.figures().cpuMicros();
+      long ownBefore = ProcessFigures.own().cpuMicros();
       LoadResult load = Loads.closedLoop(node, requests, shape.connections(), duration);
       double cpu = (double) (node.figures().cpuMicros() - cpuBefore) / load.items();
+      double own = (double) (ProcessFigures.own().cpuMicros() - ownBefore) / load.items();
       RawAppend.Result disk =
           RawAppend.run(
               measurement.folder("append").resolve("file"),
@@ -77,6 +80,7 @@ public final class IngestSection implements Measurement.Section {
       if (shape.items() >= 100) {
         micros.target(Target.atMost(Targets.ACKNOWLEDGE_CPU_MICROS));
       }
+      report.add(shape + " load generator's CPU", "us/item", own);
       report
           .add(shape + " raw append + force, one thread", "/s", disk.perSecond())
           .note(requests.bodyBytes() + " bytes each, as much as a request's body");
