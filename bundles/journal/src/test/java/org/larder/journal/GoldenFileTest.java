@@ -1,6 +1,7 @@
 package org.larder.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -128,6 +129,21 @@ class GoldenFileTest {
           .containsExactly("first", "zweiter ✓", "", "after");
       assertThat(journal.lost(4, 5)).isTrue();
     }
+  }
+
+  @Test
+  void journalOfAnotherFormatIsRefusedAndLeftAlone(@TempDir Path directory) throws Exception {
+    for (String name : GoldenJournal.FILES) {
+      Files.write(directory.resolve(name), golden(name));
+    }
+    byte[] other = golden(SECOND);
+    ByteBuffer.wrap(other).putInt(12, 2).putInt(8, 0);
+    ByteBuffer.wrap(other).putInt(8, crc(new Bytes(other), 12, 4096));
+    Files.write(directory.resolve(SECOND), other);
+    JournalOptions options = JournalOptions.of(directory, 64 << 10).withSegmentBytes(8 << 10);
+    assertThatThrownBy(() -> Journal.open(options)).hasMessageContaining("format 2");
+    assertThat(Files.readAllBytes(directory.resolve(SECOND))).isEqualTo(other);
+    assertThat(Files.readAllBytes(directory.resolve("epochs"))).isEqualTo(golden("epochs"));
   }
 
   private static void group(

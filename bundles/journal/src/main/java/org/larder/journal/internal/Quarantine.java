@@ -22,8 +22,12 @@ final class Quarantine {
     this.folder = directory.resolve(FOLDER);
   }
 
-  /** Copies the bytes unless it was done before; a failure is logged and holds nothing up. */
-  void copy(Path damaged, long from, long to) {
+  /**
+   * Copies the bytes unless it was done before. A failure is logged and holds nothing up.
+   *
+   * @return whether there is a copy
+   */
+  boolean copy(Path damaged, long from, long to) {
     try {
       files.createDirectories(folder);
       String name = damaged.getFileName() + "." + from + "-" + to + ".bytes";
@@ -31,8 +35,10 @@ final class Quarantine {
       if (!files.list(folder).contains(target)) {
         copy(damaged, from, to, target);
       }
+      return true;
     } catch (IOException e) {
       LOG.warn("{} damaged bytes of {} could not be copied to {}", to - from, damaged, folder, e);
+      return false;
     }
   }
 

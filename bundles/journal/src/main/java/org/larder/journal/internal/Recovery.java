@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.larder.journal.JournalFile;
 import org.larder.journal.JournalFiles;
@@ -48,8 +50,11 @@ final class Recovery {
       new MetadataFile(files, directory, JournalScan.ID).write(List.of("id " + id));
     }
     Quarantine quarantine = new Quarantine(files, directory);
+    Set<Path> uncopied = new HashSet<>();
     for (Verdict.Damage damage : verdict.damage()) {
-      quarantine.copy(damage.scan().file(), damage.from(), damage.to());
+      if (!quarantine.copy(damage.scan().file(), damage.from(), damage.to())) {
+        uncopied.add(damage.scan().file());
+      }
     }
     List<Segment> segments = segments(verdict, id);
     Losses losses =
@@ -59,7 +64,7 @@ final class Recovery {
     Epochs epochs = scan.epochs().with(scan.epochs().last() + 1, verdict.end());
     new MetadataFile(files, directory, JournalScan.EPOCHS).write(epochs.lines());
     SegmentAllocator.Spare spare = spare(scan, verdict);
-    tidy(verdict, spare);
+    tidy(verdict, spare, uncopied);
     return new Outcome(
         id,
         epochs,
@@ -172,9 +177,11 @@ final class Recovery {
     return usable ? new SegmentAllocator.Spare(last.number(), last.file()) : null;
   }
 
-  private void tidy(Verdict verdict, SegmentAllocator.Spare spare) throws IOException {
+  private void tidy(Verdict verdict, SegmentAllocator.Spare spare, Set<Path> uncopied)
+      throws IOException {
     for (SegmentScan segment : verdict.dropped()) {
-      if (spare == null || segment.number() != spare.number()) {
+      boolean isSpare = spare != null && segment.number() == spare.number();
+      if (!isSpare && !uncopied.contains(segment.file())) {
         files.delete(segment.file());
       }
     }

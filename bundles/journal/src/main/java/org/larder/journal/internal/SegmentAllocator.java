@@ -21,6 +21,7 @@ final class SegmentAllocator implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SegmentAllocator.class);
   private static final int FILL_BYTES = 1 << 20;
+  private static final int FORCE_BYTES = 4 << 20;
 
   private final JournalOptions options;
   private final AppendQueue queue;
@@ -173,8 +174,11 @@ final class SegmentAllocator implements Runnable {
       for (long at = 0; at < options.segmentBytes(); at += zeros.limit()) {
         zeros.clear().limit((int) Math.min(zeros.capacity(), options.segmentBytes() - at));
         made.write(zeros, at);
-        made.force(true);
+        if ((at + zeros.limit()) % FORCE_BYTES == 0) {
+          made.force(false);
+        }
       }
+      made.force(true);
     }
     files.rename(unfinished, file);
     files.syncDirectory(options.directory());

@@ -1,5 +1,6 @@
 package org.larder.journal.internal;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,12 +57,23 @@ public record SegmentHeader(
     buffer.putInt(CHECKSUM_AT, checksum(buffer));
   }
 
-  /** The header at the start of a buffer; empty when it is none, or damaged. */
-  static Optional<SegmentHeader> decode(ByteBuffer buffer) {
+  /**
+   * The header at the start of a buffer; empty when it is none, or damaged.
+   *
+   * @throws IOException when it is whole and of another format, which must not be taken for damage
+   */
+  static Optional<SegmentHeader> decode(ByteBuffer buffer) throws IOException {
     if (buffer.getLong(0) != Layout.SEGMENT_MAGIC
-        || buffer.getInt(12) != Layout.FORMAT
         || buffer.getInt(CHECKSUM_AT) != checksum(buffer)) {
       return Optional.empty();
+    }
+    if (buffer.getInt(12) != Layout.FORMAT) {
+      throw new IOException(
+          "the journal is of format "
+              + buffer.getInt(12)
+              + ", this version reads "
+              + Layout.FORMAT
+              + "; nothing was changed");
     }
     List<SequenceRange> lost = new ArrayList<>();
     for (int i = 0; i < buffer.getInt(72); i++) {
