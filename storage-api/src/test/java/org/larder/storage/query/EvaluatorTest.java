@@ -78,12 +78,13 @@ class EvaluatorTest {
 
   /** The order spelled out step by step, the key last and in the direction of the last step. */
   private static List<Row> sorted(List<Row> rows, List<Order> order) {
-    Comparator<Row> naive = (a, b) -> 0;
     List<Order> steps = new ArrayList<>(order);
     steps.add(new Order("id", !order.isEmpty() && order.get(order.size() - 1).descending()));
+    Comparator<Row> naive = null;
     for (Order step : steps) {
       Comparator<Row> by = (a, b) -> Values.compare(a.value(step.field()), b.value(step.field()));
-      naive = naive.thenComparing(step.descending() ? by.reversed() : by);
+      Comparator<Row> directed = step.descending() ? by.reversed() : by;
+      naive = naive == null ? directed : naive.thenComparing(directed);
     }
     return rows.stream().sorted(naive).toList();
   }
