@@ -54,7 +54,7 @@ final class DrainingLoads {
             measurement
                 .newNode("draining")
                 .withBuffer("max_journal_mb", IngestSection.ENDLESS_JOURNAL_MB))) {
-      warmUpRows = Loads.warmUp(node, keys, effort.warmUp());
+      warmUpRows = Loads.warmUp(node, keys, shape, effort.warmUp());
       node.flush();
       TaskRequests requests =
           new TaskRequests(shape.items(), shape.connections(), keys, warmUpRows);
@@ -137,7 +137,7 @@ final class DrainingLoads {
     Shape shape = Shape.DRAINING.get(0);
     try (Node node =
         Node.start(measurement.newNode("bound").withBuffer("max_journal_mb", BOUND_MB))) {
-      long next = Loads.warmUp(node, keys, effort.warmUp());
+      long next = Loads.warmUp(node, keys, shape, effort.warmUp());
       TaskRequests filling = new TaskRequests(shape.items(), shape.connections(), keys, next);
       LoadResult before = Loads.closedLoop(node, filling, shape.connections(), effort.draining());
       TaskRequests requests =

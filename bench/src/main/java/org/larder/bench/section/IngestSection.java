@@ -51,7 +51,7 @@ public final class IngestSection implements Measurement.Section {
             .withBuffer("hold_followers", true)
             .withBuffer("max_journal_mb", ENDLESS_JOURNAL_MB);
     try (Node node = Node.start(setup)) {
-      long next = Loads.warmUp(node, keys, effort.warmUp());
+      long next = Loads.warmUp(node, keys, shape, effort.warmUp());
       TaskRequests requests = new TaskRequests(shape.items(), shape.connections(), keys, next);
       Duration duration = shape.promised() ? effort.held() : effort.side();
       long cpuBefore = node.figures().cpuMicros();

@@ -2,6 +2,7 @@ package org.larder.bench.section;
 
 import java.io.IOException;
 import java.time.Duration;
+import org.larder.bench.load.Item;
 import org.larder.bench.load.KeySequence;
 import org.larder.bench.load.LoadLoop;
 import org.larder.bench.load.LoadResult;
@@ -14,7 +15,7 @@ final class Loads {
   private static final Duration FILL_TIMEOUT = Duration.ofMinutes(20);
   private static final int FILL_ITEMS = 1_000;
   private static final int FILL_CONNECTIONS = 4;
-  private static final int WARM_CONNECTIONS = 8;
+  private static final int WHOLE_SESSION = Item.SESSION_TASKS;
 
   private Loads() {}
 
@@ -38,17 +39,20 @@ final class Loads {
   }
 
   /**
-   * Lets the node's compiler see what is coming: batches of both kinds.
+   * Lets the node's compiler see what is coming: a little of batches, then the very shape.
    *
    * @return the number after the last item sent, a multiple of 1,000
    */
-  static long warmUp(Node node, KeySequence keys, Duration duration) throws IOException {
-    long next = 0;
-    for (int items : new int[] {1, 100, 1_000}) {
-      TaskRequests requests = new TaskRequests(items, WARM_CONNECTIONS, keys, next);
-      closedLoop(node, requests, WARM_CONNECTIONS, duration.dividedBy(3));
-      next = (requests.end() + 999) / 1_000 * 1_000;
-    }
-    return next;
+  static long warmUp(Node node, KeySequence keys, Shape shape, Duration duration)
+      throws IOException {
+    long next = warmUp(node, keys, 0, Shape.WARM_UP, duration.dividedBy(4));
+    return warmUp(node, keys, next, shape, duration.multipliedBy(3).dividedBy(4));
+  }
+
+  private static long warmUp(
+      Node node, KeySequence keys, long first, Shape shape, Duration duration) throws IOException {
+    TaskRequests requests = new TaskRequests(shape.items(), shape.connections(), keys, first);
+    closedLoop(node, requests, shape.connections(), duration);
+    return (requests.end() + WHOLE_SESSION - 1) / WHOLE_SESSION * WHOLE_SESSION;
   }
 }

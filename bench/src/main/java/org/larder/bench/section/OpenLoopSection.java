@@ -40,7 +40,7 @@ public final class OpenLoopSection implements Measurement.Section {
       TaskRequests requests = new TaskRequests(ITEMS, CONNECTIONS, keys, 0);
       Duration half = effort.openLoop().dividedBy(2);
       Path file = measurement.folder("append").resolve("file");
-      Loads.warmUp(node, KeySequence.random(-1), effort.warmUp());
+      Loads.warmUp(node, KeySequence.random(-1), Shape.WARM_UP, effort.warmUp());
       node.flush();
       // The disk alone before and after, so that what else happens on it falls on both.
       Histogram disk = RawAppend.run(file, requests.bodyBytes(), INTERVAL, half).latencies();

@@ -10,6 +10,9 @@ import java.util.List;
  * @param promised whether a figure was promised for it; the others are measured for less time
  */
 record Shape(int items, int connections, boolean promised) {
+  /** What every node sees first. */
+  static final Shape WARM_UP = new Shape(100, 8, false);
+
   /** All that are measured with nothing draining. */
   static final List<Shape> HELD =
       List.of(
