@@ -1,0 +1,32 @@
+package org.larder.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DocumentsIT {
+  @TempDir Path folder;
+
+  @Test
+  void documentsWorkAsTheyArePrinted() throws Exception {
+    Path script = Path.of(System.getProperty("larder.root"), "docs/test/run-docs.sh");
+    Path output = folder.resolve("output");
+    ProcessBuilder builder =
+        new ProcessBuilder("sh", script.toString())
+            .redirectErrorStream(true)
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectOutput(output.toFile());
+    builder.environment().put("LARDER_DIST", Distribution.underTest().home().toString());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    Process process = builder.start();
+    boolean ended = process.waitFor(5, TimeUnit.MINUTES);
+    if (!ended) {
+      process.destroyForcibly();
+    }
+    assertThat(ended && process.exitValue() == 0).as(Files.readString(output)).isTrue();
+  }
+}
