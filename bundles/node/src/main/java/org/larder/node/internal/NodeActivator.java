@@ -29,6 +29,7 @@ public final class NodeActivator implements BundleActivator {
     try {
       settings = NodeSettings.from(context);
       lock = DataFolderLock.acquire(settings);
+      ConfigurationCheck.check(settings);
       AddressCheck.check(settings);
     } catch (StartRefusedException e) {
       System.err.println("larder: " + e.getMessage());

@@ -256,13 +256,7 @@ final class Reports {
   }
 
   private static String usage(JournalStatus journal) {
-    long percent = journal.maxBytes() <= 0 ? 0 : 100 * journal.liveBytes() / journal.maxBytes();
-    return Text.bytes(journal.liveBytes())
-        + " / "
-        + Text.bytes(journal.maxBytes())
-        + " ("
-        + percent
-        + "%)";
+    return Text.share(journal.liveBytes(), journal.maxBytes());
   }
 
   private static String mean(Duration total, long count) {

@@ -73,6 +73,12 @@ final class Text {
     return unit == 0 ? bytes + " B" : String.format(Locale.ROOT, "%.1f %s", value, units[unit]);
   }
 
+  /** How much of what there is: {@code 1.2 GB / 4.0 GB (30%)}. */
+  static String share(long bytes, long of) {
+    long percent = of <= 0 ? 0 : 100 * bytes / of;
+    return bytes(bytes) + " / " + bytes(of) + " (" + percent + "%)";
+  }
+
   /** A duration in the unit that suits it. */
   static String duration(Duration duration) {
     long millis = duration.toMillis();

@@ -1,0 +1,156 @@
+package org.larder.shell.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.larder.buffer.BackendStatus;
+import org.larder.buffer.BufferStatus;
+import org.larder.buffer.DeadLetter;
+import org.larder.buffer.FollowerStatus;
+import org.larder.buffer.JournalStatus;
+import org.larder.buffer.Recovery;
+import org.larder.storage.model.CollectionSchema;
+import org.larder.storage.model.Field;
+import org.larder.storage.model.InvalidRowException;
+import org.larder.storage.model.Mutation;
+import org.larder.storage.model.Row;
+
+class ReportsTest {
+  private static final CollectionSchema NOTES =
+      CollectionSchema.named("notes", 1)
+          .key("id", 20)
+          .field(Field.string("status", 20))
+          .field(Field.text("body"))
+          .build();
+
+  private static FollowerStatus follower(
+      FollowerStatus.State state, String code, String message, int deadLetters) {
+    return new FollowerStatus(
+        "main",
+        "main",
+        state,
+        code,
+        message,
+        1_234_567_890L,
+        1_234_567_000L,
+        1_234_569_999L,
+        Duration.ofMinutes(7),
+        98_765,
+        1_234_567_890L,
+        1_234,
+        deadLetters);
+  }
+
+  private static BufferStatus status(boolean ready, FollowerStatus follower, String condition) {
+    return new BufferStatus(
+        ready,
+        Map.of("notes", 2109L),
+        1000,
+        Optional.of(Instant.parse("2026-01-01T00:00:00.123456Z")),
+        1_234_567_890L,
+        new JournalStatus(
+            300_000_000L,
+            1_000_000_000L,
+            5,
+            1_234_000_000L,
+            1_234_569_999L,
+            400,
+            Duration.ofSeconds(1),
+            Duration.ofMillis(30),
+            0),
+        List.of(follower),
+        List.of(
+            new BackendStatus(
+                "main", "sqlite", true, condition, "the disk is slow", 1_200_000_000L, List.of())));
+  }
+
+  private static final BufferStatus WELL =
+      status(true, follower(FollowerStatus.State.FOLLOWING, "", "", 0), "up");
+  private static final BufferStatus ILL =
+      status(
+          false,
+          follower(
+              FollowerStatus.State.HALTED,
+              "DIFFERENT_STORE",
+              "The database is another one.\nPut the right one back.",
+              3),
+          "degraded");
+
+  @Test
+  void healthNamesEveryTrouble() {
+    assertThat(Reports.health(WELL)).contains("healthy").doesNotContain("attention");
+    assertThat(Reports.health(ILL))
+        .contains("needs attention")
+        .contains("still catching up")
+        .contains("Backend main is degraded. the disk is slow")
+        .contains("DIFFERENT_STORE. The database is another one. Put the right one back.")
+        .contains("3 dead letters of main");
+  }
+
+  @Test
+  void largeFiguresFitEightyColumns() {
+    List<String> tables =
+        List.of(
+            Reports.followers(WELL),
+            Reports.backends(ILL),
+            Reports.buffer(WELL),
+            Reports.collections(List.of(NOTES), WELL),
+            Reports.collection(NOTES),
+            Reports.stats(WELL));
+    assertThat(tables)
+        .allSatisfy(
+            table ->
+                assertThat(table.lines())
+                    .allSatisfy(line -> assertThat(Text.width(line)).isLessThanOrEqualTo(80)));
+    assertThat(Reports.followers(WELL)).contains("1,234,567,890", "2,109", "7 min");
+  }
+
+  @Test
+  void deadLetterIsShownInFull() throws InvalidRowException {
+    Row row = Row.of(NOTES).set("id", "n1").set("body", "x".repeat(200)).build();
+    List<DeadLetter> letters =
+        List.of(
+            new DeadLetter(
+                "main",
+                42,
+                Mutation.Kind.MERGE,
+                row,
+                "TOO_LARGE",
+                "The value is too large",
+                Instant.EPOCH));
+    assertThat(Reports.deadLetters(letters)).contains("42", "notes", "n1", "TOO_LARGE");
+    assertThat(Reports.deadLetters(letters, 42))
+        .contains("The value is too large")
+        .contains("x".repeat(200));
+    assertThatThrownBy(() -> Reports.deadLetters(letters, 43))
+        .isInstanceOf(NoSuchElementException.class);
+    assertThat(Reports.deadLetters(List.of())).isEqualTo("There are no dead letters.\n");
+  }
+
+  @Test
+  void recoveryTellsWhatWasNotAsItShouldBe() {
+    Recovery.Finding cut =
+        new Recovery.Finding("cut", "000.seg", 17, 9, 12, "The last write was torn.");
+    assertThat(
+            Reports.recovery(
+                new Recovery(
+                    Instant.EPOCH, 3, 0, 9, 1, 9, Duration.ofMillis(12), -1, List.of(cut))))
+        .contains("cut 000.seg: The last write was torn.")
+        .contains("not yet known");
+  }
+
+  @Test
+  void statusLineSaysWhoIsBehindAndWhy() {
+    assertThat(StatusLine.line(ILL, 1500))
+        .isEqualTo(
+            "1,500 items accepted this minute, 2,109 pending. Journal: 300.0 MB / 1.0 GB (30%)."
+                + " main: 2,109 behind (DIFFERENT_STORE). Storage main: 1.2 GB");
+  }
+}
