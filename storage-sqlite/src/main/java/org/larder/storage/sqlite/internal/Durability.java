@@ -24,8 +24,10 @@ final class Durability {
     connection.setAutoCommit(true);
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA synchronous = FULL");
-      // A commit that changes nothing forces nothing.
-      statement.executeUpdate("UPDATE _store SET lifecycle = lifecycle");
+      // A commit that changes nothing forces nothing, nor does one that writes what was there.
+      if (statement.executeUpdate("UPDATE _store SET forced = forced + 1") != 1) {
+        throw new SQLException("The store has lost its identity");
+      }
     } finally {
       try (Statement statement = connection.createStatement()) {
         statement.execute("PRAGMA synchronous = NORMAL");

@@ -1,9 +1,10 @@
 -- The store's own tables. Their names begin with '_', as no collection's name does.
 
--- One row: who this store is, and whether it may be read.
+-- One row: who this store is, whether it may be read, how often its log was forced.
 CREATE TABLE _store (
   store_id TEXT NOT NULL,
-  lifecycle TEXT NOT NULL
+  lifecycle TEXT NOT NULL,
+  forced INTEGER NOT NULL DEFAULT 0
 );
 
 -- How far each follower got: the next sequence to apply.
