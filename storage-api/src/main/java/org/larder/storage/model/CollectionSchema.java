@@ -34,6 +34,7 @@ public final class CollectionSchema {
   private final String partitionField;
   private final String retentionClass;
   private final Map<String, Integer> ordinals = new HashMap<>();
+  private final FieldRules bounds;
 
   private CollectionSchema(Builder builder) {
     name = builder.name;
@@ -59,6 +60,12 @@ public final class CollectionSchema {
       index.fields().forEach(this::ordinal);
       index.include().forEach(this::ordinal);
     }
+    bounds = FieldRules.of(this);
+  }
+
+  /** The bounds that this schema sets, made ready once for all its row builders. */
+  FieldRules bounds() {
+    return bounds;
   }
 
   /**

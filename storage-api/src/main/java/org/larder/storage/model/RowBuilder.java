@@ -22,7 +22,7 @@ public final class RowBuilder {
 
   /** Begins a row of that collection. */
   public RowBuilder(CollectionSchema schema) {
-    this(schema, FieldRules.of(schema));
+    this(schema, schema.bounds());
   }
 
   private RowBuilder(CollectionSchema schema, FieldRules rules) {
