@@ -1,0 +1,174 @@
+package org.larder.storage.sqlite.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.larder.storage.spi.Batch;
+import org.larder.storage.spi.StorageException;
+import org.larder.storage.spi.StorageException.Severity;
+
+/** What happens when two want the same, and when a call has to end before it is done. */
+class ContentionTest {
+  @TempDir private Path folder;
+
+  @Test
+  void newInstanceWaitsForTheOldOne() {
+    Host old = Host.at(folder);
+    old.attach();
+    try (Host next = Host.at(folder)) {
+      StorageException refused = Host.failure(next::attach);
+      assertThat(refused.severity()).isEqualTo(Severity.RETRY);
+      assertThat(refused.code()).isEqualTo("STORE_LOCKED");
+      old.write(100, 1);
+      old.close();
+
+      next.attach();
+      assertThat(next.position()).isEqualTo(100);
+      next.write(50, 2);
+    }
+  }
+
+  @Test
+  void writeOutOfTimeIsCutShortAndLeavesNothing() {
+    try (Host host = Host.at(folder)) {
+      host.attach();
+      Batch batch = host.batch(200_000, 1, Duration.ofMillis(150));
+      StorageException failure = Host.failure(() -> host.backend.write(batch));
+      assertThat(failure.severity()).isEqualTo(Severity.RETRY);
+      assertThat(failure.code()).isEqualTo("TIMEOUT");
+      assertThat(host.count()).isZero();
+      host.write(10, 1);
+      assertThat(host.count()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void interruptedWriteIsCutShortAndLeavesNothing() throws Exception {
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    try (Host host = Host.at(folder)) {
+      host.attach();
+      Batch batch = host.batch(200_000, 1, Duration.ofSeconds(60));
+      CountDownLatch begun = new CountDownLatch(1);
+      Future<StorageException> failure =
+          threads.submit(
+              () -> {
+                begun.countDown();
+                return Host.failure(() -> host.backend.write(batch));
+              });
+      begun.await();
+      threads.shutdownNow();
+      assertThat(failure.get().severity()).isEqualTo(Severity.RETRY);
+      assertThat(failure.get().code()).isEqualTo("INTERRUPTED");
+      assertThat(host.count()).isZero();
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void stoppingCancelsAWriteAndGivesUpTheDatabase() throws Exception {
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    try {
+      Host host = Host.at(folder);
+      host.attach();
+      host.write(10, 1);
+      Batch batch = host.batch(400_000, 2, Duration.ofSeconds(60));
+      CountDownLatch begun = new CountDownLatch(1);
+      Future<StorageException> failure =
+          threads.submit(
+              () -> {
+                begun.countDown();
+                return Host.failure(() -> host.backend.write(batch));
+              });
+      begun.await();
+      long start = System.nanoTime();
+      host.close();
+      assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)).isLessThan(5);
+      assertThat(failure.get().severity()).isEqualTo(Severity.RETRY);
+      assertThat(failure.get().code()).isEqualTo("STOPPING");
+      assertThat(Host.failure(host::count).code()).isEqualTo("STOPPING");
+
+      try (Host next = Host.at(folder)) {
+        assertThat(next.attach().position().sequence()).isEqualTo(10);
+        assertThat(next.count()).isEqualTo(10);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void anotherProgramThatWritesMakesTheStoreBusy() throws SQLException {
+    SqliteSettings patient = Host.settings(folder);
+    try (Host host =
+        new Host(
+            new SqliteSettings(
+                patient.name(),
+                patient.file(),
+                2,
+                1,
+                patient.poolRecycle(),
+                Duration.ofMillis(50),
+                patient.queryTimeout(),
+                1024,
+                1024,
+                0,
+                100,
+                0))) {
+      host.attach();
+      try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + patient.file());
+          Statement statement = other.createStatement()) {
+        statement.execute("BEGIN IMMEDIATE");
+        assertThat(Host.failure(() -> host.write(10, 1)).severity()).isEqualTo(Severity.BUSY);
+        assertThat(host.count()).isZero();
+        statement.execute("ROLLBACK");
+      }
+      host.write(10, 1);
+    }
+  }
+
+  @Test
+  void fullDiskIsRetriedAndLeavesNothing() {
+    SqliteSettings roomy = Host.settings(folder);
+    SqliteSettings tight =
+        new SqliteSettings(
+            roomy.name(),
+            roomy.file(),
+            2,
+            1,
+            roomy.poolRecycle(),
+            roomy.busyTimeout(),
+            roomy.queryTimeout(),
+            1024,
+            1024,
+            0,
+            100,
+            60);
+    try (Host host = new Host(tight)) {
+      host.attach();
+      host.write(100, 1);
+      StorageException failure = Host.failure(() -> host.write(5000, 2));
+      assertThat(failure.severity()).isEqualTo(Severity.RETRY);
+      assertThat(failure.code()).isEqualTo("STORE_FULL");
+      assertThat(host.count()).isEqualTo(100);
+      host.write(100, 3);
+    }
+    try (Host host = Host.at(folder)) {
+      host.attach();
+      host.write(5000, 4);
+      assertThat(host.count()).isEqualTo(5000);
+    }
+  }
+}
