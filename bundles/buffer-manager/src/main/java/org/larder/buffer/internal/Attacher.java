@@ -4,6 +4,9 @@ import static org.larder.storage.spi.StorageException.Severity.HALT;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -16,16 +19,27 @@ import org.larder.storage.spi.StoreState;
 
 /**
  * Brings a follower and its store together, and refuses when they do not belong together: never a
- * silent fresh start. Stateless apart from the memory of routes; for the follower's thread.
+ * silent fresh start. For the follower's thread.
  */
 final class Attacher {
   private final String follower;
   private final Journal journal;
   private final Catalogue catalogue;
   private final RouteMemory memory;
+  private final long openingEnd;
 
-  Attacher(String follower, Journal journal, Catalogue catalogue, RouteMemory memory) {
+  /** The collections for which the store is ready, in the newest version of each. */
+  private final Map<String, CollectionSchema> ready = new HashMap<>();
+
+  /**
+   * For one follower.
+   *
+   * @param openingEnd where the journal ended when the node started
+   */
+  Attacher(
+      String follower, Journal journal, long openingEnd, Catalogue catalogue, RouteMemory memory) {
     this.follower = follower;
+    this.openingEnd = openingEnd;
     this.journal = journal;
     this.catalogue = catalogue;
     this.memory = memory;
@@ -49,22 +63,43 @@ final class Attacher {
     if (state.lifecycle() != StoreState.Lifecycle.LIVE) {
       throw new StorageException(HALT, "STORE_SEEDING", "The store was never filled to its end");
     }
-    for (CollectionSchema schema : catalogue.newest()) {
-      ensure(backend, schema, timeout);
-    }
+    ready.clear();
+    prepare(backend, List.of(), timeout);
     memory.remember(follower, state.storeId());
     return sequence;
   }
 
-  /** Makes one collection ready in the backend's store. */
-  void ensure(BackendHandle backend, CollectionSchema schema, Duration timeout)
+  /**
+   * Makes ready in the backend's store what is not yet: the collections of the catalogue, and some
+   * that may be on their way into it.
+   */
+  void prepare(BackendHandle backend, List<CollectionSchema> recorded, Duration timeout)
       throws InterruptedException {
-    backend.<Void>call(
-        timeout,
-        store -> {
-          store.ensureCollection(schema);
-          return null;
-        });
+    for (CollectionSchema schema : recorded) {
+      ensure(backend, schema, timeout);
+    }
+    for (CollectionSchema schema : catalogue.newest()) {
+      ensure(backend, schema, timeout);
+    }
+  }
+
+  private void ensure(BackendHandle backend, CollectionSchema schema, Duration timeout)
+      throws InterruptedException {
+    CollectionSchema known = ready.get(schema.name());
+    if (known == null || known.version() < schema.version()) {
+      backend.<Void>call(
+          timeout,
+          store -> {
+            store.ensureCollection(schema);
+            return null;
+          });
+      ready.put(schema.name(), schema);
+    }
+  }
+
+  /** The version of a collection for which the store is ready. */
+  CollectionSchema schemaOf(String collection) {
+    return ready.get(collection);
   }
 
   private StoreState call(
@@ -75,12 +110,25 @@ final class Attacher {
     return backend.call(timeout, store -> store.attach(attachment));
   }
 
+  /** To be told before a write: the store may stand there afterwards. */
+  void mayReach(long sequence) {
+    memory.mayReach(follower, sequence);
+  }
+
+  /**
+   * No store of this journal stands further than this. The journal's end would not do: it moves on
+   * while a store that is ahead of it is away.
+   */
+  private long furthest() {
+    return Math.max(openingEnd, memory.reachOf(follower));
+  }
+
   private boolean isOfThisJournal(Position position) {
     return position.journal().equals(journal.id());
   }
 
   private long adopted(Position position) {
-    boolean known = isOfThisJournal(position) && position.sequence() <= journal.end(0);
+    boolean known = isOfThisJournal(position) && position.sequence() <= furthest();
     return known ? Math.max(position.sequence(), journal.start(0)) : journal.start(0);
   }
 
@@ -101,14 +149,14 @@ final class Attacher {
               + ": the store is older than what is kept"
               + remedy);
     }
-    if (position.sequence() > journal.end(0)) {
+    if (position.sequence() > furthest()) {
       throw new StorageException(
           HALT,
           "JOURNAL_BEHIND",
           "The store stands at "
               + position.sequence()
-              + ", but the journal ends at "
-              + journal.end(0)
+              + ", but the journal cannot have brought it further than "
+              + furthest()
               + ": the journal is older than the store"
               + remedy);
     }

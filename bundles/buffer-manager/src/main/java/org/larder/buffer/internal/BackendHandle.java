@@ -3,16 +3,12 @@ package org.larder.buffer.internal;
 import static org.larder.storage.spi.StorageException.Severity.RETRY;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.larder.storage.spi.BackendDescriptor;
+import org.larder.storage.spi.Capability;
 import org.larder.storage.spi.StorageBackend;
 import org.larder.storage.spi.StorageException;
 import org.slf4j.Logger;
@@ -27,27 +23,30 @@ import org.slf4j.LoggerFactory;
  */
 final class BackendHandle {
   private static final Logger LOG = LoggerFactory.getLogger(BackendHandle.class);
-  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  /** How long an interrupted call may take to end. */
+  private static final Duration GRACE = Duration.ofMillis(500);
+
+  /** A store that checks positions bears calls that end late, but each costs a thread. */
+  private static final int MOST_STRAGGLERS = 3;
 
   private final StorageBackend backend;
   private final BackendDescriptor descriptor;
-  private final Set<Thread> callers = ConcurrentHashMap.newKeySet();
-  private volatile boolean retired;
-  private ExecutorService worker;
+  private final Stragglers stragglers;
+  private final Set<Read> reads = new HashSet<>();
+  private boolean retired;
+  private CallThread worker;
 
-  BackendHandle(StorageBackend backend) {
+  BackendHandle(StorageBackend backend, Stragglers stragglers) {
     this.backend = backend;
+    this.stragglers = stragglers;
     this.descriptor = guarded(StorageBackend::descriptor);
-    this.worker = newWorker();
   }
 
-  private ExecutorService newWorker() {
-    return Executors.newSingleThreadExecutor(
-        task -> {
-          Thread thread = new Thread(task, "larder-backend-" + descriptor.name());
-          thread.setDaemon(true);
-          return thread;
-        });
+  /** A read under way. */
+  private static final class Read {
+    private final Thread thread = Thread.currentThread();
+    private boolean interrupted;
   }
 
   String name() {
@@ -64,7 +63,7 @@ final class BackendHandle {
     return backend == service;
   }
 
-  boolean isRetired() {
+  synchronized boolean isRetired() {
     return retired;
   }
 
@@ -74,88 +73,140 @@ final class BackendHandle {
    * @throws StorageException RETRY also if the backend is gone
    */
   <T> T read(Function<StorageBackend, T> question) {
-    Thread caller = Thread.currentThread();
-    callers.add(caller);
+    Read read = enter();
     try {
-      if (retired) {
-        throw gone();
-      }
       return guarded(question);
     } finally {
-      callers.remove(caller);
-      if (retired) {
-        // The interrupt that ended the call was meant for the call alone.
-        Thread.interrupted();
-      }
+      leave(read);
+    }
+  }
+
+  private synchronized Read enter() {
+    requirePresent();
+    Read read = new Read();
+    reads.add(read);
+    return read;
+  }
+
+  private synchronized void leave(Read read) {
+    reads.remove(read);
+    notifyAll();
+    if (read.interrupted) {
+      // The interrupt that ended the call was meant for the call alone.
+      Thread.interrupted();
     }
   }
 
   /**
-   * Calls the backend on the handle's thread and waits.
+   * Calls the backend on the handle's thread and waits. One call at a time.
    *
    * @throws StorageException RETRY also if the backend is gone or the call ran over its time; it
    *     may then have taken effect or not
    */
   <T> T call(Duration timeout, Function<StorageBackend, T> action) throws InterruptedException {
-    Future<T> future = submit(action);
+    CallThread thread = ready();
+    CallThread.Call<T> call = new CallThread.Call<>(() -> guarded(action));
+    thread.submit(call);
     try {
-      return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      return giveUp(future, timeout);
-    } catch (ExecutionException e) {
-      throw asStorageException(e.getCause());
-    } catch (java.util.concurrent.CancellationException e) {
-      throw gone();
+      if (!call.await(timeout)) {
+        giveUp(thread, timeout);
+      }
+    } catch (InterruptedException e) {
+      discard(thread);
+      throw e;
     }
+    return call.result();
   }
 
-  private synchronized <T> Future<T> submit(Function<StorageBackend, T> action) {
-    if (retired) {
-      throw gone();
+  private synchronized CallThread ready() {
+    requirePresent();
+    boolean atomic = descriptor.capabilities().contains(Capability.ATOMIC_POSITION);
+    if (stragglers.count(name()) > (atomic ? MOST_STRAGGLERS : 0)) {
+      throw new StorageException(
+          RETRY, "BACKEND_TIMEOUT", "An earlier call has not returned yet; waiting for it");
     }
-    return worker.submit(() -> guarded(action));
+    if (worker == null) {
+      worker = new CallThread("larder-backend-" + name());
+      worker.start();
+    }
+    return worker;
   }
 
   /** Interrupts a call that ran over its time; abandons its thread if that does not end it. */
-  private <T> T giveUp(Future<T> future, Duration timeout) throws InterruptedException {
-    ExecutorService stuck;
-    synchronized (this) {
-      stuck = worker;
-      worker = newWorker();
-    }
-    future.cancel(true);
-    stuck.shutdown();
-    if (!stuck.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+  private void giveUp(CallThread thread, Duration timeout) throws InterruptedException {
+    discard(thread);
+    thread.join(GRACE.toMillis());
+    if (thread.isAlive() && !isRetired()) {
       LOG.error("Backend {} does not return from a call; its thread is given up", name());
     }
     throw new StorageException(
         RETRY, "BACKEND_TIMEOUT", "No answer within " + timeout.toMillis() + " ms");
   }
 
+  private synchronized void discard(CallThread thread) {
+    if (thread.end(gone())) {
+      stragglers.add(name(), thread);
+      thread.interrupt();
+    }
+    if (thread == worker) {
+      worker = null;
+    }
+  }
+
   /**
    * Lets nothing in any more, waits for the calls under way, then interrupts them. Returns at the
-   * latest after the patience and the grace for the interrupt.
+   * latest after the patience and the grace for the interrupt; who waits for a call that has not
+   * ended by then is told that the backend is gone.
    */
   void retire(Duration patience) {
-    ExecutorService last;
+    CallThread last;
     synchronized (this) {
       retired = true;
       last = worker;
     }
-    last.shutdown();
     try {
-      boolean done = last.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
-      if (!done || !callers.isEmpty()) {
-        last.shutdownNow();
-        callers.forEach(Thread::interrupt);
-        done = last.awaitTermination(500, TimeUnit.MILLISECONDS);
+      boolean done = awaitCalls(last, patience);
+      if (!done) {
+        interruptCalls(last);
+        done = awaitCalls(last, GRACE);
       }
       if (!done) {
         LOG.error("Backend {} was stopped while a call did not return", name());
       }
     } catch (InterruptedException e) {
-      last.shutdownNow();
+      interruptCalls(last);
       Thread.currentThread().interrupt();
+    } finally {
+      if (last != null) {
+        discard(last);
+      }
+    }
+  }
+
+  private boolean awaitCalls(CallThread last, Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    if (last != null && !last.awaitIdle(patience)) {
+      return false;
+    }
+    synchronized (this) {
+      while (!reads.isEmpty()) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0) {
+          return false;
+        }
+        wait(left);
+      }
+      return true;
+    }
+  }
+
+  private synchronized void interruptCalls(CallThread last) {
+    if (last != null) {
+      last.interrupt();
+    }
+    for (Read read : reads) {
+      read.interrupted = true;
+      read.thread.interrupt();
     }
   }
 
@@ -166,23 +217,26 @@ final class BackendHandle {
     try {
       return action.apply(backend);
     } catch (RuntimeException | LinkageError e) {
-      throw asStorageException(e);
+      throw withoutPlugin(e);
     } finally {
       thread.setContextClassLoader(before);
     }
   }
 
   /** The same failure without any object of the plugin's. */
-  private static StorageException asStorageException(Throwable failure) {
+  private static StorageException withoutPlugin(Throwable failure) {
     if (failure instanceof StorageException known) {
-      if (known.getCause() == null && known.getClass() == StorageException.class) {
-        return known;
-      }
       LOG.debug("A backend's call failed", known);
       return new StorageException(known.severity(), known.code(), known.getMessage());
     }
     LOG.warn("A backend failed in an unexpected way", failure);
     return new StorageException(RETRY, "BACKEND_ERROR", "Unexpected: " + failure);
+  }
+
+  private synchronized void requirePresent() {
+    if (retired) {
+      throw gone();
+    }
   }
 
   private StorageException gone() {

@@ -6,43 +6,63 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.larder.buffer.BackendStatus;
 import org.larder.storage.spi.Probe;
 import org.larder.storage.spi.StorageException;
 
 /**
- * How the backends are, looked up on a thread of its own so that a backend that hangs holds up
- * nobody who asks. An answer is at most a few seconds old.
+ * How the backends are, looked up on threads of its own, at most one a backend, so that a backend
+ * that hangs holds up nobody who asks. An answer is at most a few seconds old. Free for any thread.
  */
-final class BackendProbes implements AutoCloseable {
+final class BackendProbes {
   private static final Duration BUDGET = Duration.ofMillis(500);
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long HANGING_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Backends backends;
   private final Map<BackendHandle, Look> looks = new ConcurrentHashMap<>();
-  private final ExecutorService prober =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread thread = new Thread(task, "larder-probe");
-            thread.setDaemon(true);
-            return thread;
-          });
 
   BackendProbes(Backends backends) {
     this.backends = backends;
   }
 
-  private record Look(Probe probe, long nanos, boolean underWay) {}
+  /** The looks at one backend: the last answer, and since when another is awaited. */
+  private static final class Look {
+    private final CountDownLatch first = new CountDownLatch(1);
+    private Probe probe = new Probe(Probe.Condition.UP, "not looked at yet", -1);
+    private long nanos;
+    private boolean underWay;
+
+    /** True if the caller has to look again. */
+    synchronized boolean begin() {
+      boolean stale = first.getCount() > 0 || System.nanoTime() - nanos > FRESH_NANOS;
+      if (underWay || !stale) {
+        return false;
+      }
+      underWay = true;
+      nanos = System.nanoTime();
+      return true;
+    }
+
+    synchronized void end(Probe answer) {
+      probe = answer;
+      nanos = System.nanoTime();
+      underWay = false;
+      first.countDown();
+    }
+
+    synchronized Probe probe() {
+      boolean hangs = underWay && System.nanoTime() - nanos > HANGING_NANOS;
+      return hangs ? new Probe(Probe.Condition.DOWN, "It does not answer", -1) : probe;
+    }
+  }
 
   /** All backends that are there; the first look at a new one waits for its answer, a while. */
   List<BackendStatus> look(String primary) {
     List<BackendStatus> statuses = new ArrayList<>();
-    List<BackendHandle> present = backends.all();
-    looks.keySet().retainAll(present);
-    for (BackendHandle backend : present) {
+    for (BackendHandle backend : backends.all()) {
       Probe probe = probe(backend);
       statuses.add(
           new BackendStatus(
@@ -57,33 +77,38 @@ final class BackendProbes implements AutoCloseable {
     return statuses;
   }
 
-  private Probe probe(BackendHandle backend) {
-    Look known = looks.get(backend);
-    if (known == null) {
-      Look first = new Look(new Probe(Probe.Condition.UP, "not looked at yet", -1), 0, true);
-      looks.put(backend, first);
-      prober.execute(() -> refresh(backend));
-      return first.probe();
-    }
-    if (!known.underWay() && System.nanoTime() - known.nanos() > FRESH_NANOS) {
-      looks.put(backend, new Look(known.probe(), known.nanos(), true));
-      prober.execute(() -> refresh(backend));
-    }
-    return known.probe();
+  /** Lets go of the backends that are gone. */
+  void forget() {
+    looks.keySet().retainAll(backends.all());
   }
 
-  private void refresh(BackendHandle backend) {
-    Probe probe;
+  private Probe probe(BackendHandle backend) {
+    Look look = looks.computeIfAbsent(backend, any -> new Look());
+    if (look.begin()) {
+      Thread thread = new Thread(() -> refresh(backend, look), "larder-probe-" + backend.name());
+      thread.setDaemon(true);
+      thread.start();
+    }
+    if (backend.isRetired()) {
+      forget();
+    }
+    try {
+      boolean looked = look.first.await(BUDGET.toMillis(), TimeUnit.MILLISECONDS);
+      return looked ? look.probe() : new Probe(Probe.Condition.DOWN, "It does not answer", -1);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return look.probe();
+    }
+  }
+
+  private static void refresh(BackendHandle backend, Look look) {
+    Probe probe = new Probe(Probe.Condition.DOWN, "It cannot be asked", -1);
     try {
       probe = backend.read(store -> store.probe(BUDGET));
     } catch (StorageException e) {
       probe = new Probe(Probe.Condition.DOWN, e.code() + ": " + e.getMessage(), -1);
+    } finally {
+      look.end(probe);
     }
-    looks.put(backend, new Look(probe, System.nanoTime(), false));
-  }
-
-  @Override
-  public void close() {
-    prober.shutdownNow();
   }
 }

@@ -1,7 +1,6 @@
 package org.larder.buffer.internal;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,6 +23,7 @@ final class Backends {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final CopyOnWriteArrayList<BackendHandle> handles = new CopyOnWriteArrayList<>();
+  private final Stragglers stragglers = new Stragglers();
   private final Runnable changed;
 
   /**
@@ -36,7 +36,7 @@ final class Backends {
   }
 
   void add(StorageBackend service) {
-    BackendHandle handle = new BackendHandle(service);
+    BackendHandle handle = new BackendHandle(service, stragglers);
     Limits.checkName(handle.name());
     handles.add(handle);
     LOG.info("Backend {} ({}) is there", handle.name(), handle.descriptor().kind());
@@ -47,11 +47,15 @@ final class Backends {
   void remove(StorageBackend service) {
     for (BackendHandle handle : handles) {
       if (handle.standsFor(service)) {
-        handles.remove(handle);
-        handle.retire(PATIENCE);
-        LOG.info("Backend {} is gone", handle.name());
+        remove(handle, PATIENCE);
       }
     }
+  }
+
+  private void remove(BackendHandle handle, Duration patience) {
+    handles.remove(handle);
+    handle.retire(patience);
+    LOG.info("Backend {} is gone", handle.name());
     changed.run();
   }
 
@@ -61,6 +65,13 @@ final class Backends {
   }
 
   List<BackendHandle> all() {
-    return new ArrayList<>(handles);
+    return List.copyOf(handles);
+  }
+
+  /** Lets go of all that are left when the node stops. */
+  void close() {
+    for (BackendHandle handle : handles) {
+      remove(handle, Duration.ZERO);
+    }
   }
 }

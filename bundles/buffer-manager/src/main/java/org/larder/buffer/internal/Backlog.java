@@ -1,36 +1,42 @@
 package org.larder.buffer.internal;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.larder.journal.Frame;
 import org.larder.journal.Journal;
 import org.larder.journal.JournalReader;
 
-/** Counts what a start finds in the journal before a follower. */
+/** Tells what records lie between two places of the journal. */
 final class Backlog {
   private static final int READ_BYTES = 4 << 20;
 
   private Backlog() {}
 
-  /** Adds the records from the position to the opening end to the counts; returns how many. */
-  static long count(Journal journal, long position, PendingCounts pending) throws IOException {
-    long found = 0;
-    try (JournalReader reader = journal.reader(0, position)) {
-      for (List<Frame> frames = reader.read(READ_BYTES);
-          !frames.isEmpty();
-          frames = reader.read(READ_BYTES)) {
+  /** Takes the records of a piece of the journal, which ends there. */
+  interface Piece {
+    void take(List<Progress.Run> runs, long to);
+  }
+
+  /** Goes through the records, piece by piece in order; the last piece ends at {@code to}. */
+  static void read(Journal journal, long from, long to, Piece piece) throws IOException {
+    long at = from;
+    try (JournalReader reader = journal.reader(0, from)) {
+      while (at < to) {
+        List<Progress.Run> runs = new ArrayList<>();
+        List<Frame> frames = reader.read(READ_BYTES);
+        at = frames.isEmpty() ? to : Math.min(to, frames.get(frames.size() - 1).endSequence());
         for (Frame frame : frames) {
-          if (frame.epoch() < journal.epoch() && frame.kind() == FramePayload.ITEMS) {
-            long records = frame.endSequence() - Math.max(frame.sequence(), position);
-            pending.add(FramePayload.collection(frame), records);
-            found += records;
+          long first = Math.max(frame.sequence(), from);
+          long last = Math.min(frame.endSequence(), to);
+          if (frame.kind() == FramePayload.ITEMS && first < last) {
+            runs.add(
+                new Progress.Run(
+                    FramePayload.collection(frame), first, last, (int) (last - first)));
           }
         }
-        if (frames.get(frames.size() - 1).epoch() == journal.epoch()) {
-          break;
-        }
+        piece.take(runs, at);
       }
     }
-    return found;
   }
 }

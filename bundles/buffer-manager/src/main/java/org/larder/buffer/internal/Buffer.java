@@ -9,9 +9,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.larder.buffer.BufferControl;
 import org.larder.buffer.BufferException;
 import org.larder.buffer.BufferStatus;
@@ -56,6 +56,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
   private final PendingIndex index;
   private final PrimaryReader reader;
   private final Flushing flushing;
+  private final Receipts receipts;
   private final Clock clock;
   private final Instant openedAt;
   private final long openedNanos = System.nanoTime();
@@ -80,9 +81,10 @@ public final class Buffer implements BufferControl, AutoCloseable {
     intake =
         new JournalIntake(
             journal, catalogue, inFlight, new NodeClock(clock, 0), pending, () -> primary);
-    index = new PendingIndex(journal, catalogue);
-    flushing = new Flushing(journal, pending);
+    index = new PendingIndex(journal, catalogue, PendingIndex.MAX_BYTES);
+    flushing = new Flushing(journal);
     reader = new PrimaryReader(journal, catalogue, backends, () -> primary, flushing, index);
+    receipts = new Receipts(journal, () -> primary);
   }
 
   /**
@@ -124,12 +126,21 @@ public final class Buffer implements BufferControl, AutoCloseable {
   }
 
   private Follower startFollower(String name) throws IOException {
+    DeadLetterLog letters =
+        DeadLetterLog.open(
+            options.directory().resolve("buffer").resolve("dead-letters-" + name),
+            name,
+            journal.id(),
+            catalogue);
     if (!journal.retained().containsKey(name)) {
       journal.retain(name, journal.start(0));
     }
-    DeadLetterLog letters =
-        DeadLetterLog.open(
-            options.directory().resolve("buffer").resolve("dead-letters-" + name), name, catalogue);
+    for (String former : journal.retained().keySet()) {
+      if (!former.equals(name)) {
+        LOG.warn("The journal is not kept for {} any more: {} is the primary", former, name);
+        journal.release(former);
+      }
+    }
     Follower follower =
         new Follower(
             name,
@@ -137,10 +148,11 @@ public final class Buffer implements BufferControl, AutoCloseable {
             catalogue,
             backends,
             () -> options,
-            new Attacher(name, journal, catalogue, memory),
-            new Delivery(name, journal, catalogue, letters, clock),
+            memory,
             letters,
-            pending);
+            pending,
+            openingEnd,
+            clock);
     follower.start();
     return follower;
   }
@@ -157,13 +169,13 @@ public final class Buffer implements BufferControl, AutoCloseable {
     }
     options = changed;
     inFlight.limitTo(changed.maxInFlightBytes());
-    if (!changed.primary().equals(before.primary())) {
-      Follower former = primary;
-      stop(former);
-      index.close();
+    if (!changed.primary().equals(primary.name())) {
+      stop(primary);
+      index.reset();
+      pending.reset();
       primary = startFollower(changed.primary());
     }
-    primary.wake();
+    primary.refresh();
   }
 
   /** A backend has come. */
@@ -177,9 +189,10 @@ public final class Buffer implements BufferControl, AutoCloseable {
   }
 
   private void backendsChanged() {
+    probes.forget();
     Follower follower = primary;
     if (follower != null) {
-      follower.wake();
+      follower.refresh();
     }
   }
 
@@ -190,18 +203,20 @@ public final class Buffer implements BufferControl, AutoCloseable {
    * @throws IllegalArgumentException if it contradicts what is recorded
    */
   public synchronized void addCollection(CollectionSchema schema) throws IOException {
-    if (!catalogue.add(schema)) {
-      return;
+    if (catalogue.add(schema, this::record)) {
+      LOG.info("Collection {} is recorded", schema);
     }
+  }
+
+  private void record(CollectionSchema schema) throws IOException {
     byte[] record = SchemaCodec.encode(schema);
     Append append =
         journal.append(
-            0,
-            List.of(
-                new NewFrame(
-                    FramePayload.SCHEMA, true, 1, schema.version(), record, 0, record.length)));
-    primary.appended(append.endSequence());
-    LOG.info("Collection {} is recorded", schema);
+            0, List.of(NewFrame.of(FramePayload.SCHEMA, true, 1, schema.version(), record)));
+    Follower follower = primary;
+    // At once: reads of the collection need it to be ready.
+    follower.progress().want(append.endSequence());
+    append.onSettled(follower::wake);
   }
 
   /** The way in. */
@@ -221,31 +236,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
 
   @Override
   public Optional<ReceiptState> receipt(String receipt) {
-    return Tokens.decode(journal.id(), receipt)
-        .filter(stretch -> stretch.epoch() <= journal.epoch() && stretch.count() > 0)
-        .map(this::stateOf);
-  }
-
-  private ReceiptState stateOf(Tokens.Stretch stretch) {
-    OptionalLong epochEnd = journal.epochEnd(stretch.epoch());
-    boolean lost =
-        journal.lost(stretch.first(), stretch.end())
-            || (epochEnd.isPresent() && stretch.end() > epochEnd.getAsLong());
-    if (lost) {
-      return new ReceiptState(ReceiptState.State.LOST, stretch.count(), List.of());
-    }
-    if (primary.progress().reached() < stretch.end()) {
-      return new ReceiptState(ReceiptState.State.PENDING, stretch.count(), List.of());
-    }
-    List<DeadLetter> letters = new ArrayList<>();
-    for (DeadLetter letter : deadLetters()) {
-      if (letter.sequence() >= stretch.first() && letter.sequence() < stretch.end()) {
-        letters.add(letter);
-      }
-    }
-    ReceiptState.State state =
-        letters.isEmpty() ? ReceiptState.State.STORED : ReceiptState.State.DEAD_LETTERED;
-    return new ReceiptState(state, stretch.count(), letters);
+    return receipts.stateOf(receipt);
   }
 
   @Override
@@ -256,7 +247,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
         ready,
         pending.snapshot(),
         options.flushSize(),
-        primary.lastCommit(),
+        primary.figures().lastCommit(),
         intake.acknowledged(),
         journalStatus(),
         List.of(primary.status()),
@@ -314,7 +305,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
         report.segments(),
         report.frames(),
         Duration.ofNanos(report.nanos()),
-        primary.replayed(),
+        primary.figures().replayed(),
         findings);
   }
 
@@ -324,6 +315,11 @@ public final class Buffer implements BufferControl, AutoCloseable {
       throw new NoSuchElementException("No follower " + follower);
     }
     primary.adopt();
+  }
+
+  /** From where the journal is kept, for whom. */
+  Map<String, Long> retained() {
+    return journal.retained();
   }
 
   long inFlightBytes() {
@@ -339,11 +335,11 @@ public final class Buffer implements BufferControl, AutoCloseable {
         flush(options.drainOnStop());
       }
     } catch (BufferException e) {
-      LOG.info("{} records stay in the journal: {}", status().pendingTotal(), e.getMessage());
+      LOG.info("What is pending stays in the journal ({}): {}", pending.snapshot(), e.getMessage());
     }
     stop(primary);
-    probes.close();
-    index.close();
+    backends.close();
+    index.reset();
     journal.close();
   }
 

@@ -42,13 +42,20 @@ final class Catalogue {
     return catalogue;
   }
 
+  /** Puts a schema into the journal. */
+  interface Recorder {
+    /** Called when the schema is on disk, and before anybody can write records of it. */
+    void record(CollectionSchema schema) throws IOException;
+  }
+
   /**
-   * Adds a schema, durably.
+   * Adds a schema, durably. Nobody sees it before the recorder is done, so that in the journal it
+   * comes before its records.
    *
    * @return false if it was known already
    * @throws IllegalArgumentException if it contradicts what is known
    */
-  synchronized boolean add(CollectionSchema schema) throws IOException {
+  synchronized boolean add(CollectionSchema schema, Recorder recorder) throws IOException {
     TreeMap<Integer, CollectionSchema> versions = schemas.get(schema.name());
     if (versions != null) {
       CollectionSchema known = versions.get(schema.version());
@@ -65,6 +72,7 @@ final class Catalogue {
     schemas.values().forEach(all -> all.values().forEach(s -> entries.add(SchemaCodec.encode(s))));
     entries.add(SchemaCodec.encode(schema));
     DurableFile.replace(file, entries);
+    recorder.record(schema);
     keep(schema);
     return true;
   }

@@ -61,8 +61,12 @@ final class DurableFile {
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
+      long at = 0;
       for (byte[] entry : entries) {
-        writeFully(channel, encode(entry));
+        ByteBuffer encoded = encode(entry);
+        int length = encoded.remaining();
+        writeFully(channel, encoded, at);
+        at += length;
       }
       channel.force(true);
     }
@@ -76,9 +80,11 @@ final class DurableFile {
     return encoded.putInt(entry.length).putInt(checksum(entry)).put(entry).flip();
   }
 
-  static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+  /** Writes all bytes at that place of the file. */
+  static void writeFully(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
+    long at = position;
     while (bytes.hasRemaining()) {
-      channel.write(bytes);
+      at += channel.write(bytes, at);
     }
   }
 

@@ -1,8 +1,6 @@
 package org.larder.buffer.internal;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import org.larder.buffer.BufferException;
 import org.larder.buffer.BufferException.Reason;
 import org.larder.buffer.FlushResult;
@@ -12,12 +10,13 @@ import org.larder.journal.Journal;
 final class Flushing {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-  private final Journal journal;
-  private final PendingCounts pending;
+  /** While appends are under way, so often it is looked whether they have failed. */
+  private static final Duration LOOK = Duration.ofMillis(50);
 
-  Flushing(Journal journal, PendingCounts pending) {
+  private final Journal journal;
+
+  Flushing(Journal journal) {
     this.journal = journal;
-    this.pending = pending;
   }
 
   /**
@@ -27,34 +26,41 @@ final class Flushing {
    */
   FlushResult flush(Follower follower, Duration deadline) {
     long started = System.nanoTime();
-    long target = journal.end(0);
-    Map<String, Long> before = pending.snapshot();
     Progress progress = follower.progress();
-    boolean behind = progress.reached() < target;
-    if (behind) {
-      progress.want(target);
-      follower.wake();
-      await(follower, target, deadline);
+    long target = journal.end(0);
+    try (Progress.Tally tally = progress.tally(target)) {
+      if (progress.reached() < target) {
+        progress.want(target);
+        follower.wake();
+        await(progress, target, started + deadline.toNanos(), deadline);
+      }
+      return new FlushResult(tally.counts(), Duration.ofNanos(System.nanoTime() - started));
     }
-    Map<String, Long> written = new HashMap<>(before);
-    written.values().removeIf(count -> count == 0);
-    return new FlushResult(
-        behind ? written : Map.of(), Duration.ofNanos(System.nanoTime() - started));
   }
 
-  private void await(Follower follower, long target, Duration deadline) {
+  private void await(Progress progress, long target, long until, Duration deadline) {
     try {
-      if (follower.progress().await(target, deadline)) {
-        return;
+      while (true) {
+        // The last sequences may belong to appends that fail: nobody will ever reach those.
+        boolean settled = journal.stats().waitingAppends() == 0;
+        long reachable = settled ? Math.min(target, journal.syncedEnd(0)) : target;
+        Duration left = Duration.ofNanos(until - System.nanoTime());
+        boolean brief = !settled && left.compareTo(LOOK) > 0;
+        if (progress.await(reachable, brief ? LOOK : left)) {
+          return;
+        }
+        if (!brief || progress.isStalled()) {
+          break;
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BufferException(Reason.CLOSED, "Interrupted", RETRY_AFTER, e);
     }
-    if (follower.progress().isStalled()) {
+    if (progress.isStalled()) {
       throw new BufferException(
           Reason.BACKEND_AWAY,
-          "The backend is away; everything acknowledged stays in the journal",
+          "The backend does not follow now; everything acknowledged stays in the journal",
           RETRY_AFTER,
           null);
     }

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Merging;
 import org.larder.storage.model.Mutation;
@@ -25,25 +25,20 @@ final class Folding {
    * Folds a stretch.
    *
    * @param mutations in the order of the journal
-   * @param catalogue knows the newest version of each collection
-   * @param wanted mutations that it turns down are left out
+   * @param schemas the version of each collection for which the store is ready
    */
   static List<Batch.Changes> fold(
-      List<Mutation> mutations, Catalogue catalogue, Predicate<Mutation> wanted) {
+      List<Mutation> mutations, Function<String, CollectionSchema> schemas) {
     Map<String, List<Mutation>> byCollection = new TreeMap<>();
     for (Mutation mutation : mutations) {
-      if (wanted.test(mutation)) {
-        byCollection
-            .computeIfAbsent(mutation.collection(), any -> new ArrayList<>(mutations.size()))
-            .add(mutation);
-      }
+      byCollection
+          .computeIfAbsent(mutation.collection(), any -> new ArrayList<>(mutations.size()))
+          .add(mutation);
     }
     List<Batch.Changes> changes = new ArrayList<>();
     byCollection.forEach(
-        (collection, items) -> {
-          CollectionSchema schema = catalogue.newest(collection).orElseThrow();
-          changes.add(new Batch.Changes(schema, foldKeys(items)));
-        });
+        (collection, items) ->
+            changes.add(new Batch.Changes(schemas.apply(collection), foldKeys(items))));
     return changes;
   }
 

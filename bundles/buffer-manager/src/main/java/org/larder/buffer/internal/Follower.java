@@ -5,20 +5,22 @@ import static org.larder.buffer.FollowerStatus.State.BACKING_OFF;
 import static org.larder.buffer.FollowerStatus.State.FOLLOWING;
 import static org.larder.buffer.FollowerStatus.State.HALTED;
 import static org.larder.buffer.FollowerStatus.State.STOPPED;
+import static org.larder.storage.spi.StorageException.Severity.BUSY;
+import static org.larder.storage.spi.StorageException.Severity.HALT;
+import static org.larder.storage.spi.StorageException.Severity.RETRY;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.larder.buffer.FollowerStatus;
 import org.larder.journal.Journal;
-import org.larder.storage.model.CollectionSchema;
-import org.larder.storage.spi.Position;
+import org.larder.storage.model.Mutation;
 import org.larder.storage.spi.StorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,11 +31,13 @@ import org.slf4j.LoggerFactory;
  */
 final class Follower implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
-  private static final Duration IDLE_PARK = Duration.ofSeconds(1);
-  private static final int GROWTH = 16;
+  private static final Duration PARK = Duration.ofSeconds(1);
 
-  /** So much of the journal may wait for the backend's sync before it can be deleted. */
-  private static final long SYNC_AFTER_ITEMS = 100_000;
+  /**
+   * A call that was given up may move the position afterwards; where it is then is asked of the
+   * store anew. More often than this in a row, it is something else.
+   */
+  private static final int MISPLACED_TOLERATED = 3;
 
   private final String name;
   private final Journal journal;
@@ -44,48 +48,46 @@ final class Follower implements Runnable {
   private final Delivery delivery;
   private final DeadLetterLog deadLetters;
   private final PendingCounts pending;
+  private final Clock clock;
   private final Progress progress = new Progress();
+  private final FollowerFigures figures = new FollowerFigures();
   private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
   private final Thread thread;
+  private final Pacing pacing;
+  private final Standing standing;
 
   private volatile boolean stopping;
-  private volatile boolean adopting;
-  private volatile boolean gathering;
-  private volatile FollowerStatus.State state = AWAY;
-  private volatile String code = "";
-  private volatile String message = "";
   private volatile BackendHandle haltedOn;
-  private volatile long durable = -1;
-  private volatile long oldestPendingNanos;
-  private volatile Instant lastCommit;
-  private volatile long replayed = -1;
-  private final LongAdder batches = new LongAdder();
-  private final LongAdder items = new LongAdder();
-  private final LongAdder retries = new LongAdder();
-  private long lastSyncNanos = System.nanoTime();
-  private int batchItems;
+  private volatile BackendHandle adopting;
+  private int misplaced;
 
+  /** A follower that has not begun. */
   Follower(
       String name,
       Journal journal,
       Catalogue catalogue,
       Backends backends,
       Supplier<BufferOptions> options,
-      Attacher attacher,
-      Delivery delivery,
+      RouteMemory memory,
       DeadLetterLog deadLetters,
-      PendingCounts pending) {
+      PendingCounts pending,
+      long openingEnd,
+      Clock clock) {
     this.name = name;
     this.journal = journal;
     this.catalogue = catalogue;
     this.backends = backends;
     this.options = options;
-    this.attacher = attacher;
-    this.delivery = delivery;
     this.deadLetters = deadLetters;
     this.pending = pending;
-    this.thread = new Thread(this, "larder-follower-" + name);
+    this.clock = clock;
+    attacher = new Attacher(name, journal, openingEnd, catalogue, memory);
+    delivery = new Delivery(name, journal, attacher::schemaOf, deadLetters, clock);
+    thread = new Thread(this, "larder-follower-" + name);
     thread.setDaemon(true);
+    thread.setContextClassLoader(Follower.class.getClassLoader());
+    pacing = new Pacing(journal, progress, options, thread);
+    standing = new Standing(name, journal, journal.end(0), progress, pending);
   }
 
   void start() {
@@ -111,104 +113,116 @@ final class Follower implements Runnable {
     return progress;
   }
 
+  FollowerFigures figures() {
+    return figures;
+  }
+
   DeadLetterLog deadLetters() {
     return deadLetters;
   }
 
-  Optional<Instant> lastCommit() {
-    return Optional.ofNullable(lastCommit);
-  }
-
-  /** How many records were pending when the backend was first met; −1 before. */
-  long replayed() {
-    return replayed;
-  }
-
-  /** Something was appended: wakes the follower if that is what it waits for. */
+  /** Something was appended and synced: wakes the follower if that is what it waits for. */
   void appended(long end) {
-    if (!gathering || end - progress.reached() >= options.get().flushSize()) {
-      LockSupport.unpark(thread);
-    }
+    pacing.appended(end);
   }
 
-  /** Something else has changed: a backend, the configuration, or somebody waits. */
+  /** Somebody waits. */
   void wake() {
     LockSupport.unpark(thread);
   }
 
-  /** Goes on with whatever store is there. */
-  void adopt() {
-    adopting = true;
-    haltedOn = null;
+  /** A backend or the configuration has changed. */
+  void refresh() {
+    if (isAble()) {
+      progress.resume();
+    }
     wake();
+  }
+
+  /** Goes on with whatever store is there, if it is halted. */
+  void adopt() {
+    if (haltedOn != null) {
+      adopting = backends.find(name).orElse(null);
+      haltedOn = null;
+      refresh();
+    }
   }
 
   @Override
   public void run() {
     while (!stopping) {
       BackendHandle backend = backends.find(name).orElse(null);
-      if (backend == null || backend == haltedOn || options.get().holdFollowers()) {
-        rest(backend);
-        continue;
-      }
-      try {
-        follow(backend);
-      } catch (StorageException e) {
-        recover(backend, e);
-      } catch (IOException e) {
-        recover(
-            backend,
-            new StorageException(
-                StorageException.Severity.RETRY, "JOURNAL_READ_FAILED", e.toString(), e));
-      } catch (InterruptedException e) {
-        if (!stopping) {
-          LOG.error("Follower {} was interrupted and ends", name, e);
-        }
-        break;
-      } catch (RuntimeException e) {
-        recover(
-            backend,
-            new StorageException(StorageException.Severity.HALT, "INTERNAL", e.toString(), e));
+      if (backend == null) {
+        haltedOn = null;
+        adopting = null;
+        figures.become(AWAY, "BACKEND_AWAY", "Backend " + name + " is not there");
+        rest();
+      } else if (backend == haltedOn) {
+        rest();
+      } else {
+        attempt(backend);
       }
     }
-    state = STOPPED;
-    progress.stall();
+    figures.become(STOPPED, "", "");
+    progress.stallUnless(() -> false);
   }
 
-  private void rest(BackendHandle backend) {
-    if (backend == null) {
-      become(AWAY, "BACKEND_AWAY", "Backend " + name + " is not there");
-    } else if (backend != haltedOn) {
-      become(FOLLOWING, "HELD", "Followers are held by configuration");
+  private void attempt(BackendHandle backend) {
+    try {
+      follow(backend);
+    } catch (StorageException e) {
+      recover(backend, e);
+    } catch (IOException e) {
+      LOG.error("Follower {} cannot use the node's own files", name, e);
+      recover(backend, new StorageException(RETRY, "NODE_DISK_FAILED", e.toString()));
+    } catch (InterruptedException e) {
+      if (!stopping) {
+        LOG.error("Follower {} was interrupted and goes on", name, e);
+      }
+    } catch (RuntimeException e) {
+      LOG.error("Follower {} has met an error of the program", name, e);
+      recover(backend, new StorageException(HALT, "INTERNAL", e.toString()));
+    } catch (Error e) {
+      LOG.error("Follower {} has met an error of the machine", name, e);
+      recover(backend, new StorageException(RETRY, "INTERNAL", e.toString()));
     }
-    progress.stall();
-    LockSupport.parkNanos(this, IDLE_PARK.toNanos());
+  }
+
+  /** Waiting for this follower is of no use for now. */
+  private void rest() {
+    progress.stallUnless(this::isAble);
+    LockSupport.parkNanos(this, PARK.toNanos());
+  }
+
+  private boolean isAble() {
+    return !stopping
+        && !options.get().holdFollowers()
+        && backends.find(name).filter(backend -> backend != haltedOn).isPresent();
   }
 
   private void recover(BackendHandle backend, StorageException failure) {
     if (backend.isRetired()) {
       return;
     }
-    retries.increment();
-    switch (failure.severity()) {
-      case HALT, FENCED -> {
-        LOG.error("Follower {} halts: {} {}", name, failure.code(), failure.getMessage());
-        haltedOn = backend;
-        become(HALTED, failure.code(), failure.getMessage());
-        progress.stall();
-      }
-      case RETRY, BUSY -> {
-        boolean busy = failure.severity() == StorageException.Severity.BUSY;
-        BufferOptions now = options.get();
-        Duration pause =
-            backoff.next(now.retryBase(), busy ? now.retryBase().multipliedBy(4) : now.retryMax());
-        if (state != BACKING_OFF) {
-          LOG.warn("Follower {} tries again: {} {}", name, failure.code(), failure.getMessage());
-        }
-        become(BACKING_OFF, failure.code(), failure.getMessage());
-        pauseFor(pause, backend);
-      }
+    figures.failed();
+    boolean again = failure.severity() == RETRY || failure.severity() == BUSY;
+    if (failure.code().equals("POSITION_MISMATCH")) {
+      again = ++misplaced <= MISPLACED_TOLERATED;
     }
+    if (!again) {
+      LOG.error("Follower {} halts: {} {}", name, failure.code(), failure.getMessage());
+      haltedOn = backend;
+      figures.become(HALTED, failure.code(), failure.getMessage());
+      return;
+    }
+    if (figures.condition().state() != BACKING_OFF) {
+      LOG.warn("Follower {} tries again: {} {}", name, failure.code(), failure.getMessage());
+    }
+    figures.become(BACKING_OFF, failure.code(), failure.getMessage());
+    BufferOptions now = options.get();
+    boolean busy = failure.severity() == BUSY;
+    Duration most = busy ? now.retryBase().multipliedBy(4) : now.retryMax();
+    pauseFor(backoff.next(now.retryBase(), most), backend);
   }
 
   private void pauseFor(Duration pause, BackendHandle backend) {
@@ -222,119 +236,103 @@ final class Follower implements Runnable {
 
   private void follow(BackendHandle backend) throws InterruptedException, IOException {
     Duration timeout = options.get().writeTimeout();
-    long position = attacher.attach(backend, adopting, timeout);
-    adopting = false;
-    if (progress.reached() < 0) {
-      replayed = Backlog.count(journal, position, pending);
+    long position = attacher.attach(backend, backend == adopting, timeout);
+    adopting = null;
+    long replayed = standing.met(position);
+    if (replayed >= 0) {
+      pacing.opened(journal.syncedEnd(0));
+      figures.replayed(replayed);
       LOG.info("Follower {} goes on at {}, {} records behind", name, position, replayed);
     }
-    progress.moveTo(position);
-    become(FOLLOWING, "", "");
-    backoff.reset();
-    batchItems = options.get().flushSize();
+    if (figures.condition().state() != BACKING_OFF) {
+      figures.become(FOLLOWING, "", "");
+    }
     try (StretchReader reader = new StretchReader(journal, catalogue, position)) {
-      while (!stopping && !backend.isRetired() && !options.get().holdFollowers()) {
-        if (!isDue()) {
-          syncIfDue(backend);
-          continue;
+      while (!stopping && !backend.isRetired()) {
+        if (options.get().holdFollowers()) {
+          held();
+        } else if (pacing.isDue()) {
+          drain(backend, reader);
+          succeeded();
+          standing.syncIfDue(backend, options.get().writeTimeout());
+        } else {
+          standing.syncIfDue(backend, options.get().writeTimeout());
+          if (journal.syncedEnd(0) <= progress.reached()) {
+            succeeded();
+          }
         }
-        drain(backend, reader);
       }
     }
   }
 
-  /** True if a drain has to begin now; otherwise parks until that may have changed. */
-  private boolean isDue() {
-    BufferOptions now = options.get();
-    long behind = journal.syncedEnd(0) - progress.reached();
-    if (behind <= 0) {
-      oldestPendingNanos = 0;
-      LockSupport.parkNanos(this, IDLE_PARK.toNanos());
-      return false;
+  private void held() {
+    figures.become(FOLLOWING, "HELD", "Followers are held by configuration");
+    rest();
+    if (!options.get().holdFollowers()) {
+      figures.become(FOLLOWING, "", "");
     }
-    if (oldestPendingNanos == 0) {
-      oldestPendingNanos = System.nanoTime();
-    }
-    long waited = System.nanoTime() - oldestPendingNanos;
-    long left = now.flushInterval().toNanos() - waited;
-    if (behind >= now.flushSize() || left <= 0 || progress.wanted() > progress.reached()) {
-      return true;
-    }
-    gathering = true;
-    LockSupport.parkNanos(this, left);
-    gathering = false;
-    return false;
+  }
+
+  private void succeeded() {
+    backoff.reset();
+    misplaced = 0;
+    figures.become(FOLLOWING, "", "");
   }
 
   private void drain(BackendHandle backend, StretchReader reader)
       throws InterruptedException, IOException {
     long end = journal.syncedEnd(0);
-    Stretch stretch = reader.next(batchItems);
+    Stretch stretch = reader.next(pacing.batchItems());
     if (stretch == null) {
       // The sequences up to the end are known to hold nothing.
       progress.moveTo(end);
       return;
     }
-    if (stretch.schemaChanged()) {
-      for (CollectionSchema schema : catalogue.newest()) {
-        attacher.ensure(backend, schema, options.get().writeTimeout());
-      }
-    }
-    delivery.deliver(backend, stretch, options.get().writeTimeout(), this::committed);
-    backoff.reset();
-    if (state != FOLLOWING) {
-      become(FOLLOWING, "", "");
-    }
-    int least = options.get().flushSize();
-    boolean behind = journal.syncedEnd(0) - progress.reached() >= batchItems;
-    batchItems = behind ? Math.min(batchItems * 2, least * GROWTH) : least;
-    oldestPendingNanos = journal.syncedEnd(0) > progress.reached() ? System.nanoTime() : 0;
-    syncIfDue(backend);
+    Duration timeout = options.get().writeTimeout();
+    attacher.prepare(backend, stretch.schemas(), timeout);
+    attacher.mayReach(stretch.to());
+    delivery.deliver(
+        backend,
+        stretch,
+        timeout,
+        (from, to, mutations) -> committed(stretch.cutOut(from, to), to, mutations));
+    pacing.drained();
   }
 
-  private void committed(Stretch part, int mutations) {
+  private void committed(Stretch part, long to, int mutations) {
+    List<Progress.Run> runs = new ArrayList<>(part.units().size());
     for (Stretch.Unit unit : part.units()) {
-      pending.add(unit.items().get(0).collection(), -unit.items().size());
+      List<Mutation> items = unit.items();
+      long dead =
+          deadLetters.size() == 0 ? 0 : items.stream().filter(deadLetters::contains).count();
+      runs.add(
+          new Progress.Run(
+              items.get(0).collection(),
+              unit.from(),
+              unit.from() + items.size(),
+              (int) (items.size() - dead)));
     }
-    batches.increment();
-    items.add(mutations);
-    lastCommit = Instant.now();
-    progress.moveTo(part.to());
-  }
-
-  private void syncIfDue(BackendHandle backend) throws InterruptedException, IOException {
-    long behind = progress.reached() - durable;
-    long nanos = System.nanoTime() - lastSyncNanos;
-    boolean due = behind >= SYNC_AFTER_ITEMS || (behind > 0 && nanos > TimeUnit.SECONDS.toNanos(5));
-    if (due) {
-      Position synced = backend.call(options.get().writeTimeout(), store -> store.sync(name, 0));
-      lastSyncNanos = System.nanoTime();
-      durable = synced.sequence();
-      journal.retain(name, durable);
-    }
-  }
-
-  private void become(FollowerStatus.State next, String why, String sentence) {
-    state = next;
-    code = why;
-    message = sentence;
+    pending.remove(runs);
+    figures.committed(mutations, clock.instant());
+    progress.pass(runs, to);
   }
 
   FollowerStatus status() {
-    long since = oldestPendingNanos;
+    FollowerFigures.Condition condition = figures.condition();
+    long reached = progress.reached();
     return new FollowerStatus(
         name,
         name,
-        state,
-        code,
-        message,
-        progress.reached(),
-        durable,
+        condition.state(),
+        condition.code(),
+        condition.message(),
+        reached,
+        standing.durable(),
         journal.end(0),
-        since == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since),
-        batches.sum(),
-        items.sum(),
-        retries.sum(),
-        deadLetters.letters().size());
+        pacing.oldest(Math.max(0, reached)),
+        figures.batches(),
+        figures.items(),
+        figures.failures(),
+        deadLetters.size());
   }
 }

@@ -12,6 +12,7 @@ import org.larder.storage.model.Limits;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
 import org.larder.storage.model.RowBuilder;
+import org.larder.storage.model.SchemaCodec;
 
 /**
  * What the buffer puts into a frame: the collection's name (one byte of length, ASCII), then for
@@ -83,6 +84,17 @@ final class FramePayload {
     byte[] name = new byte[payload.get(payload.position())];
     payload.get(payload.position() + 1, name);
     return new String(name, StandardCharsets.US_ASCII);
+  }
+
+  /**
+   * The schema in a frame that records one.
+   *
+   * @throws IllegalArgumentException if the bytes are none
+   */
+  static CollectionSchema schema(Frame frame) {
+    byte[] bytes = new byte[frame.payload().remaining()];
+    frame.payload().duplicate().get(bytes);
+    return SchemaCodec.decode(bytes);
   }
 
   /**

@@ -18,19 +18,24 @@ final class InFlight {
   }
 
   /**
-   * Takes room.
+   * Takes more room for a request. One that is alone is let in whatever its size: it could never
+   * begin otherwise.
    *
+   * @param held what the request has already
    * @throws BufferException FULL if there is none
    */
-  void take(long wanted) {
-    if (bytes.addAndGet(wanted) > most) {
-      bytes.addAndGet(-wanted);
-      throw new BufferException(
-          BufferException.Reason.FULL,
-          "Too many requests are being taken in; try again shortly",
-          Duration.ofSeconds(1),
-          null);
-    }
+  void take(long wanted, long held) {
+    long before;
+    do {
+      before = bytes.get();
+      if (before > held && before + wanted > most) {
+        throw new BufferException(
+            BufferException.Reason.FULL,
+            "Too many requests are being taken in; try again shortly",
+            Duration.ofSeconds(1),
+            null);
+      }
+    } while (!bytes.compareAndSet(before, before + wanted));
   }
 
   void give(long taken) {

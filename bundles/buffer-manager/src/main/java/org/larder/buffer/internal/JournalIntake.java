@@ -53,22 +53,27 @@ final class JournalIntake implements Intake {
 
   @Override
   public Submission begin(String collection, long expectedBytes) {
-    if (closed) {
-      throw new BufferException(Reason.CLOSED, "The node is stopping", RETRY_AFTER, null);
-    }
+    requireOpen();
     CollectionSchema schema =
         catalogue
             .newest(collection)
             .orElseThrow(() -> new NoSuchElementException("No collection " + collection));
-    inFlight.take(expectedBytes);
-    Arrival arrival = journal.announce();
-    return new JournalSubmission(this, schema, arrival, expectedBytes);
+    long expected = Math.max(0, expectedBytes);
+    inFlight.take(expected, 0);
+    return new JournalSubmission(this, schema, journal.announce(), expected);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new BufferException(Reason.CLOSED, "The node is stopping", RETRY_AFTER, null);
+    }
   }
 
   /**
    * Appends frames and waits for the durability wanted.
    *
-   * @param lent bytes in flight, given back once the journal has let go of the frames
+   * @param lent bytes in flight, given back once the journal has let go of the frames, also when
+   *     this fails
    */
   Acknowledgement append(
       String collection,
@@ -78,21 +83,7 @@ final class JournalIntake implements Intake {
       Arrival arrival,
       Durability wanted,
       Duration patience) {
-    // Counted before the follower can see them, so that the count never goes below zero.
-    pending.add(collection, items);
-    Append append;
-    try {
-      append = journal.append(0, frames);
-    } catch (JournalFullException | JournalFailedException e) {
-      pending.add(collection, -items);
-      inFlight.give(lent);
-      throw refused(e);
-    } finally {
-      arrival.close();
-    }
-    String receipt =
-        Tokens.encode(
-            journal.id(), new Tokens.Stretch(journal.epoch(), 0, append.firstSequence(), items));
+    Append append = begin(collection, frames, items, lent, arrival);
     if (wanted == Durability.MEMORY) {
       append.onSettled(() -> settled(append, collection, items, lent));
     } else {
@@ -100,10 +91,34 @@ final class JournalIntake implements Intake {
     }
     acknowledged.add(items);
     Durability reached = wanted;
-    if (wanted == Durability.BACKEND && !awaitPrimary(append.endSequence(), patience)) {
+    if (wanted == Durability.BACKEND && !isInPrimary(append, patience)) {
       reached = Durability.JOURNAL;
     }
+    String receipt =
+        Tokens.encode(
+            journal.id(), new Tokens.Stretch(journal.epoch(), 0, append.firstSequence(), items));
     return new Acknowledgement(receipt, reached, items);
+  }
+
+  private Append begin(
+      String collection, List<NewFrame> frames, int items, long lent, Arrival arrival) {
+    // Counted before the follower can see them, so that the count never goes below zero.
+    pending.add(collection, items);
+    boolean queued = false;
+    try {
+      requireOpen();
+      Append append = journal.append(0, frames);
+      queued = true;
+      return append;
+    } catch (JournalFullException | JournalFailedException e) {
+      throw refused(e);
+    } finally {
+      arrival.close();
+      if (!queued) {
+        pending.add(collection, -items);
+        inFlight.give(lent);
+      }
+    }
   }
 
   private void awaitSynced(Append append, String collection, int items, long lent) {
@@ -128,24 +143,20 @@ final class JournalIntake implements Intake {
   private void settled(Append append, String collection, int items, long lent) {
     inFlight.give(lent);
     if (append.isSynced()) {
-      Follower follower = primary.get();
-      if (follower != null) {
-        follower.appended(append.endSequence());
-      }
+      primary.get().appended(append.endSequence());
     } else {
       pending.add(collection, -items);
     }
   }
 
-  private boolean awaitPrimary(long end, Duration patience) {
+  private boolean isInPrimary(Append append, Duration patience) {
     Follower follower = primary.get();
-    if (follower == null) {
-      return false;
-    }
+    long end = append.endSequence();
     follower.progress().want(end);
     follower.wake();
     try {
-      return follower.progress().await(end, patience);
+      return follower.progress().await(end, patience)
+          && follower.deadLetters().between(append.firstSequence(), end).isEmpty();
     } catch (InterruptedException e) {
       // The items are safe in the journal: the answer says so.
       Thread.currentThread().interrupt();

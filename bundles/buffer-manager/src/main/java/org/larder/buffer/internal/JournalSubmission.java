@@ -22,6 +22,7 @@ final class JournalSubmission implements Submission {
   private final List<FramePayload> payloads = new ArrayList<>(1);
   private long reserved;
   private int size;
+  private boolean committed;
 
   JournalSubmission(
       JournalIntake intake, CollectionSchema schema, Arrival arrival, long expectedBytes) {
@@ -74,12 +75,17 @@ final class JournalSubmission implements Submission {
 
   @Override
   public void reserve(long moreBytes) {
-    intake.inFlight().take(moreBytes);
-    reserved += moreBytes;
+    long more = Math.max(0, moreBytes);
+    intake.inFlight().take(more, reserved);
+    reserved += more;
   }
 
   @Override
   public Acknowledgement commit(Durability wanted, Duration patience) {
+    if (committed) {
+      throw new IllegalStateException("A submission is committed once");
+    }
+    committed = true;
     if (size == 0) {
       return new Acknowledgement("", wanted, 0);
     }

@@ -1,5 +1,6 @@
 package org.larder.buffer.internal;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +15,21 @@ final class PendingCounts {
 
   void add(String collection, long records) {
     counts.computeIfAbsent(collection, any -> new AtomicLong()).addAndGet(records);
+  }
+
+  /** These are pending as well. */
+  void add(List<Progress.Run> runs) {
+    runs.forEach(run -> add(run.collection(), run.to() - run.from()));
+  }
+
+  /** These are pending no more, whether the backend took all of them or not. */
+  void remove(List<Progress.Run> runs) {
+    runs.forEach(run -> add(run.collection(), run.from() - run.to()));
+  }
+
+  /** Begins anew, for another primary. */
+  void reset() {
+    counts.values().forEach(count -> count.set(0));
   }
 
   /** The counts as they are now, none below zero. */

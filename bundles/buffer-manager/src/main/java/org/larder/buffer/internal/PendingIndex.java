@@ -20,7 +20,8 @@ import org.larder.storage.model.Mutation;
  * for any thread; one at a time.
  *
  * <p>An entry may hold mutations that the primary has already: laid over a later state they change
- * nothing.
+ * nothing. A key is looked for in the partition that its pending mutations name: a key keeps its
+ * partition.
  */
 final class PendingIndex {
   /** Beyond this, buffered reads become flushed reads. */
@@ -34,14 +35,20 @@ final class PendingIndex {
 
   private final Journal journal;
   private final Catalogue catalogue;
+  private final long maxBytes;
   private final Map<String, Map<String, List<Mutation>>> byKey = new HashMap<>();
   private final Map<String, Map<Object, Set<String>>> byPartition = new HashMap<>();
   private StretchReader reader;
+  private long base;
   private long bytes;
 
-  PendingIndex(Journal journal, Catalogue catalogue) {
+  /** After there was too much: not to be tried again before the primary has got this far. */
+  private long tooMuchBelow;
+
+  PendingIndex(Journal journal, Catalogue catalogue, long maxBytes) {
     this.journal = journal;
     this.catalogue = catalogue;
+    this.maxBytes = maxBytes;
   }
 
   /**
@@ -49,24 +56,31 @@ final class PendingIndex {
    *
    * @param position what the primary has reached
    * @param partition only of this value of the partition field; empty for all
-   * @return empty if there is more pending than the index holds
+   * @param mostKeys more keys than this are too many
+   * @return empty if there is more pending than the index holds, or too many keys
    */
   synchronized Optional<Map<String, List<Mutation>>> pending(
-      CollectionSchema schema, long position, Optional<Object> partition) throws IOException {
+      CollectionSchema schema, long position, Optional<Object> partition, int mostKeys)
+      throws IOException {
     if (!catchUp(position)) {
       return Optional.empty();
     }
     Map<String, List<Mutation>> keys = byKey.getOrDefault(schema.name(), Map.of());
-    if (partition.isEmpty()) {
-      return Optional.of(copyOf(keys, keys.keySet()));
+    Set<String> wanted = keys.keySet();
+    if (partition.isPresent()) {
+      Map<Object, Set<String>> partitions = byPartition.getOrDefault(schema.name(), Map.of());
+      wanted = new LinkedHashSet<>(partitions.getOrDefault(partition.get(), Set.of()));
+      wanted.addAll(partitions.getOrDefault(ANY_PARTITION, Set.of()));
     }
-    Map<Object, Set<String>> partitions = byPartition.getOrDefault(schema.name(), Map.of());
-    Set<String> members = new LinkedHashSet<>(partitions.getOrDefault(partition.get(), Set.of()));
-    members.addAll(partitions.getOrDefault(ANY_PARTITION, Set.of()));
-    return Optional.of(copyOf(keys, members));
+    if (wanted.size() > mostKeys) {
+      return Optional.empty();
+    }
+    Map<String, List<Mutation>> copy = new LinkedHashMap<>();
+    wanted.forEach(key -> copy.put(key, List.copyOf(keys.get(key))));
+    return Optional.of(copy);
   }
 
-  /** The pending mutations of one key; empty as {@link #pending} says. */
+  /** The pending mutations of one key; empty as the other says. */
   synchronized Optional<List<Mutation>> pending(CollectionSchema schema, long position, String key)
       throws IOException {
     if (!catchUp(position)) {
@@ -76,43 +90,49 @@ final class PendingIndex {
         List.copyOf(byKey.getOrDefault(schema.name(), Map.of()).getOrDefault(key, List.of())));
   }
 
-  private static Map<String, List<Mutation>> copyOf(
-      Map<String, List<Mutation>> keys, Set<String> wanted) {
-    Map<String, List<Mutation>> copy = new LinkedHashMap<>();
-    for (String key : wanted) {
-      List<Mutation> mutations = keys.get(key);
-      if (mutations != null) {
-        copy.put(key, List.copyOf(mutations));
-      }
-    }
-    return copy;
-  }
-
   private boolean catchUp(long position) throws IOException {
-    boolean outrun = reader == null || position > reader.position();
-    boolean stale = bytes > 0 && reader != null && position == reader.position();
-    // When it has grown large, much of it may be in the primary by now.
-    if (outrun || stale || bytes > MAX_BYTES / 2) {
+    if (position < tooMuchBelow) {
+      return false;
+    }
+    if (reader == null || !isWorthKeeping(position)) {
       restart(position);
     }
-    for (Stretch stretch = reader.next(READ_ITEMS);
-        stretch != null;
-        stretch = reader.next(READ_ITEMS)) {
-      stretch.items().forEach(this::add);
-      if (bytes > MAX_BYTES) {
-        close();
-        return false;
+    try {
+      for (Stretch stretch = reader.next(READ_ITEMS);
+          stretch != null;
+          stretch = reader.next(READ_ITEMS)) {
+        stretch.items().forEach(this::add);
+        if (bytes > maxBytes) {
+          tooMuchBelow = base + (reader.position() - base + 3) / 4;
+          close();
+          return false;
+        }
       }
+      return true;
+    } catch (IOException | RuntimeException e) {
+      // The reader may have swallowed records that never got here.
+      close();
+      throw e;
     }
-    return true;
+  }
+
+  private boolean isWorthKeeping(long position) {
+    // A store that went back needs what came before; what the primary has is of no use.
+    boolean covers = position >= base && position <= reader.position();
+    boolean outlived = bytes > 0 && position == reader.position();
+    boolean mostlyOutlived =
+        bytes > maxBytes / 4 && position - base > (reader.position() - base) / 2;
+    return covers && !outlived && !mostlyOutlived;
   }
 
   private void restart(long position) throws IOException {
     close();
-    reader = new StretchReader(journal, catalogue, Math.max(position, journal.start(0)));
+    base = Math.max(position, journal.start(0));
+    reader = new StretchReader(journal, catalogue, base);
   }
 
-  private void add(Mutation mutation) {
+  private void add(Mutation read) {
+    Mutation mutation = new Mutation(read.kind(), LetterCodec.alone(read.row()), read.sequence());
     List<Mutation> mutations =
         byKey
             .computeIfAbsent(mutation.collection(), any -> new HashMap<>())
@@ -138,7 +158,13 @@ final class PendingIndex {
         .add(mutation.key());
   }
 
-  synchronized void close() throws IOException {
+  /** Forgets everything, for another primary or the end. */
+  synchronized void reset() throws IOException {
+    close();
+    tooMuchBelow = 0;
+  }
+
+  private void close() throws IOException {
     byKey.clear();
     byPartition.clear();
     bytes = 0;

@@ -2,8 +2,11 @@ package org.larder.buffer.internal;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.larder.buffer.Answer;
@@ -13,8 +16,6 @@ import org.larder.buffer.Consistency;
 import org.larder.buffer.RecordReader;
 import org.larder.journal.Journal;
 import org.larder.storage.model.CollectionSchema;
-import org.larder.storage.model.Merging;
-import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
 import org.larder.storage.query.Aggregation;
 import org.larder.storage.query.Evaluator;
@@ -63,12 +64,14 @@ final class PrimaryReader implements RecordReader {
     CollectionSchema schema =
         catalogue
             .newest(collection)
-            .orElseThrow(() -> new java.util.NoSuchElementException("No collection " + collection));
+            .orElseThrow(() -> new NoSuchElementException("No collection " + collection));
     return consistent(
         consistency,
         store -> stored(store, schema, key),
         reached -> pending(() -> index.pending(schema, reached, key)),
-        (store, pending) -> overlay(stored(store, schema, key).orElse(null), pending));
+        (store, pending) ->
+            Overlay.apply(stored(store, schema, key).orElse(null), pending)
+                .map(row -> row.under(schema)));
   }
 
   @Override
@@ -77,11 +80,11 @@ final class PrimaryReader implements RecordReader {
     Optional<Object> partition = partitionOf(query.filter(), query.schema().partitionField());
     return consistent(
         consistency,
-        store -> page(store, query),
+        store -> page(store, query, Set.of()),
         reached ->
-            pending(() -> index.pending(query.schema(), reached, partition))
-                .filter(map -> map.size() <= Overlay.MAX_KEYS),
-        (store, pending) -> Overlay.page(query, pending, q -> page(store, q), store));
+            pending(() -> index.pending(query.schema(), reached, partition, Overlay.MAX_KEYS)),
+        (store, pending) ->
+            Overlay.page(query, pending, (asked, without) -> page(store, asked, without), store));
   }
 
   @Override
@@ -92,7 +95,7 @@ final class PrimaryReader implements RecordReader {
         effective,
         store ->
             store instanceof QueryBackend able
-                ? able.aggregate(aggregation)
+                ? List.copyOf(able.aggregate(aggregation))
                 : scan(
                     store,
                     aggregation.schema(),
@@ -109,7 +112,7 @@ final class PrimaryReader implements RecordReader {
   private static <P> Optional<P> pending(PendingLookup<P> lookup) {
     try {
       return lookup.look();
-    } catch (IOException e) {
+    } catch (IOException | StorageException e) {
       throw new BufferException(
           Reason.JOURNAL_FAILED, "The journal cannot be read", RETRY_AFTER, e);
     }
@@ -169,10 +172,25 @@ final class PrimaryReader implements RecordReader {
     }
   }
 
-  private static Page page(StorageBackend store, Query query) {
-    return store instanceof QueryBackend able
-        ? able.query(query)
-        : scan(store, query.schema(), source -> Evaluator.query(query, source));
+  private static Page page(StorageBackend store, Query query, Set<String> without) {
+    if (store instanceof QueryBackend able) {
+      if (without.isEmpty()) {
+        return able.query(query);
+      }
+      Filter others =
+          new Filter.Not(new Filter.In(query.schema().key().name(), new ArrayList<>(without)));
+      return able.query(query.withFilter(Filter.and(query.filter(), others)));
+    }
+    return scan(
+        store, query.schema(), source -> Evaluator.query(query, () -> nextOf(source, without)));
+  }
+
+  private static Row nextOf(Evaluator.Source source, Set<String> without) {
+    Row row = source.next();
+    while (row != null && without.contains(row.key())) {
+      row = source.next();
+    }
+    return row;
   }
 
   private static <T> T scan(
@@ -182,24 +200,22 @@ final class PrimaryReader implements RecordReader {
     }
   }
 
-  private static Optional<Row> overlay(Row stored, List<Mutation> pending) {
-    Row row = stored;
-    for (Mutation mutation : pending) {
-      row = Merging.apply(row, mutation).orElse(null);
-    }
-    return Optional.ofNullable(row);
-  }
-
   /** The one value of the partition field that the filter lets through, if it names one. */
   private static Optional<Object> partitionOf(Filter filter, String field) {
     if (filter instanceof Filter.Comparison comparison
         && comparison.operator() == Filter.Operator.EQ
-        && comparison.field().equals(field)) {
+        && comparison.field().equals(field)
+        && isExact(comparison.operand())) {
       return Optional.of(comparison.operand());
     }
     if (filter instanceof Filter.And and) {
       return and.terms().stream().flatMap(t -> partitionOf(t, field).stream()).findFirst();
     }
     return Optional.empty();
+  }
+
+  /** True if equal values are equal objects, as decimals of different scales are not. */
+  private static boolean isExact(Object operand) {
+    return operand instanceof String || operand instanceof Long;
   }
 }

@@ -1,20 +1,76 @@
 package org.larder.buffer.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
- * How far a follower got, and the threads that wait for it to get further. Moved by the follower's
- * thread, read and awaited by any.
+ * How far a follower got, the threads that wait for it to get further, and what they want counted.
+ * Moved by the follower's thread, read and awaited by any.
  */
 final class Progress {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final List<Tally> tallies = new ArrayList<>();
   private volatile long reached = -1;
   private volatile long wanted;
   private volatile boolean stalled = true;
+
+  /**
+   * Records of one collection that went into the backend.
+   *
+   * @param records how many of the sequences count
+   */
+  record Run(String collection, long from, long to, int records) {}
+
+  /** Counts what goes into the backend between its beginning and its target. */
+  final class Tally implements AutoCloseable {
+    private final long target;
+    private final Map<String, Long> counts = new TreeMap<>();
+    private long counted;
+
+    private Tally(long counted, long target) {
+      this.counted = counted;
+      this.target = target;
+    }
+
+    /** Records by collection. */
+    Map<String, Long> counts() {
+      lock.lock();
+      try {
+        return Map.copyOf(counts);
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void add(List<Run> runs, long to) {
+      for (Run run : runs) {
+        long within = Math.min(run.to(), target) - Math.max(run.from(), counted);
+        if (within > 0) {
+          counts.merge(run.collection(), Math.min(within, run.records()), Long::sum);
+        }
+      }
+      counts.values().removeIf(count -> count == 0);
+      counted = Math.max(counted, to);
+    }
+
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        tallies.remove(this);
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
 
   /** Everything below is in the backend; −1 while that is not known. */
   long reached() {
@@ -24,6 +80,29 @@ final class Progress {
   /** The highest sequence that somebody waits for. */
   long wanted() {
     return wanted;
+  }
+
+  /** Begins to count, from what is reached now. */
+  Tally tally(long target) {
+    lock.lock();
+    try {
+      Tally tally = new Tally(reached, target);
+      tallies.add(tally);
+      return tally;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** These records are in the backend, and it has got so far. */
+  void pass(List<Run> runs, long to) {
+    lock.lock();
+    try {
+      tallies.forEach(tally -> tally.add(runs, to));
+      moveTo(to);
+    } finally {
+      lock.unlock();
+    }
   }
 
   void moveTo(long sequence) {
@@ -37,12 +116,29 @@ final class Progress {
     }
   }
 
-  /** Waiting is of no use for now: the backend is away or the follower halted. */
-  void stall() {
+  /**
+   * Waiting is of no use for now: the backend is away or the follower halted.
+   *
+   * @param hope if true, it is of use all the same; asked again here, so that nobody who knows of
+   *     what has changed and {@link #resume}d is sent away
+   */
+  void stallUnless(BooleanSupplier hope) {
     lock.lock();
     try {
-      stalled = true;
-      changed.signalAll();
+      stalled = !hope.getAsBoolean();
+      if (stalled) {
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waiting makes sense again. */
+  void resume() {
+    lock.lock();
+    try {
+      stalled = false;
     } finally {
       lock.unlock();
     }

@@ -4,16 +4,21 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** Which store each follower wrote to last, on disk; free for any thread. */
+/**
+ * Which store each follower wrote to last, on disk, and how far it may have written since the node
+ * started. Free for any thread.
+ */
 final class RouteMemory {
   private final Path file;
   private final Map<String, UUID> stores = new TreeMap<>();
+  private final Map<String, Long> reach = new HashMap<>();
 
   private RouteMemory(Path file) {
     this.file = file;
@@ -53,5 +58,15 @@ final class RouteMemory {
     changed.forEach((name, id) -> entries.add((name + " " + id).getBytes(StandardCharsets.UTF_8)));
     DurableFile.replace(file, entries);
     stores.put(follower, store);
+  }
+
+  /** The follower is about to bring its store up to that sequence, in vain or not. */
+  synchronized void mayReach(String follower, long sequence) {
+    reach.merge(follower, sequence, Math::max);
+  }
+
+  /** How far the follower may have brought its store since the start; −1 if it never wrote. */
+  synchronized long reachOf(String follower) {
+    return reach.getOrDefault(follower, -1L);
   }
 }

@@ -1,20 +1,24 @@
 package org.larder.buffer.internal;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Mutation;
 
 /**
- * A run of items that follow each other in the journal.
+ * A run of items of the journal, or what is left of one.
  *
  * @param from the position before
  * @param to the position after
  * @param units what may be applied apart from each other, in order: an atomic frame, or a frame's
  *     items
- * @param schemaChanged true if a schema was recorded within
+ * @param schemas that were recorded within
  */
-record Stretch(long from, long to, List<Unit> units, boolean schemaChanged) {
+record Stretch(long from, long to, List<Unit> units, List<CollectionSchema> schemas) {
   Stretch {
     units = List.copyOf(units);
+    schemas = List.copyOf(schemas);
   }
 
   /** All items, in order. */
@@ -29,7 +33,24 @@ record Stretch(long from, long to, List<Unit> units, boolean schemaChanged) {
     return units.stream().mapToInt(unit -> unit.items().size()).sum();
   }
 
-  /** True if the stretch can be cut in two. */
+  /** Without the items that are not wanted; from and to stay. */
+  Stretch only(Predicate<Mutation> wanted) {
+    List<Unit> left = new ArrayList<>(units.size());
+    for (Unit unit : units) {
+      List<Mutation> items = unit.items().stream().filter(wanted).toList();
+      if (!items.isEmpty()) {
+        left.add(new Unit(unit.atomic(), items));
+      }
+    }
+    return new Stretch(from, to, left, schemas);
+  }
+
+  /** The same items, beginning at an earlier position. */
+  Stretch reachingBackTo(long earlier) {
+    return new Stretch(earlier, to, units, schemas);
+  }
+
+  /** True if the stretch can be cut in two that have items both. */
   boolean isDivisible() {
     return units.size() > 1 || (units.size() == 1 && units.get(0).isDivisible());
   }
@@ -40,37 +61,63 @@ record Stretch(long from, long to, List<Unit> units, boolean schemaChanged) {
    */
   List<Stretch> halves() {
     if (units.size() > 1) {
-      int middle = units.size() / 2;
-      long border = units.get(middle).from();
-      return List.of(
-          new Stretch(from, border, units.subList(0, middle), schemaChanged),
-          new Stretch(border, to, units.subList(middle, units.size()), false));
+      return cutAt(units.get(units.size() / 2).from());
     }
-    Unit unit = units.get(0);
-    int middle = unit.items().size() / 2;
-    long border = unit.items().get(middle).sequence();
+    List<Mutation> items = units.get(0).items();
+    return cutAt(items.get(items.size() / 2).sequence());
+  }
+
+  /** What lies before the sequence, and the rest; it must not be inside an atomic frame. */
+  List<Stretch> cutAt(long border) {
+    List<Unit> before = new ArrayList<>();
+    List<Unit> after = new ArrayList<>();
+    for (Unit unit : units) {
+      if (unit.from() >= border) {
+        after.add(unit);
+      } else if (unit.atomic() || unit.last() < border) {
+        before.add(unit);
+      } else {
+        before.add(unit.only(item -> item.sequence() < border));
+        after.add(unit.only(item -> item.sequence() >= border));
+      }
+    }
     return List.of(
-        new Stretch(from, border, List.of(unit.part(0, middle)), schemaChanged),
-        new Stretch(border, to, List.of(unit.part(middle, unit.items().size())), false));
+        new Stretch(from, border, before, schemas), new Stretch(border, to, after, List.of()));
+  }
+
+  /** What lies between two positions. */
+  Stretch cutOut(long start, long end) {
+    if (start <= from && end >= to) {
+      return this;
+    }
+    return only(item -> item.sequence() >= start && item.sequence() < end);
   }
 
   /**
    * A frame's items, or some of them.
    *
    * @param atomic true if they have to be applied together
-   * @param from the sequence at which they begin
+   * @param items at least one
    */
-  record Unit(boolean atomic, long from, List<Mutation> items) {
+  record Unit(boolean atomic, List<Mutation> items) {
     Unit {
       items = List.copyOf(items);
     }
 
-    boolean isDivisible() {
+    long from() {
+      return items.get(0).sequence();
+    }
+
+    private long last() {
+      return items.get(items.size() - 1).sequence();
+    }
+
+    private boolean isDivisible() {
       return !atomic && items.size() > 1;
     }
 
-    Unit part(int start, int end) {
-      return new Unit(atomic, items.get(start).sequence(), items.subList(start, end));
+    private Unit only(Predicate<Mutation> wanted) {
+      return new Unit(atomic, items.stream().filter(wanted).toList());
     }
   }
 }

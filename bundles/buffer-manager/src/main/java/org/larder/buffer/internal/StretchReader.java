@@ -14,10 +14,11 @@ import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Mutation;
 
 /**
- * Cuts the journal into stretches for batches; for one thread.
+ * Cuts the journal into stretches for batches; for one thread. After a failure it is of no use any
+ * more.
  *
  * <p>A stretch ends before an insert whose key it has already, and after any insert: whether that
- * takes effect hangs on what is stored before it.
+ * takes effect hangs on what is stored before it. An atomic frame is never cut.
  */
 final class StretchReader implements AutoCloseable {
   private static final int READ_BYTES = 1 << 20;
@@ -26,6 +27,10 @@ final class StretchReader implements AutoCloseable {
   private final JournalReader reader;
   private final Catalogue catalogue;
   private final Deque<Frame> frames = new ArrayDeque<>();
+
+  /** What a stretch has left over of a frame, and whether that was atomic. */
+  private List<Mutation> rest = List.of();
+
   private long position;
 
   StretchReader(Journal journal, Catalogue catalogue, long position) {
@@ -47,39 +52,45 @@ final class StretchReader implements AutoCloseable {
    */
   Stretch next(int wantedItems) throws IOException {
     List<Stretch.Unit> units = new ArrayList<>();
-    Set<String> keys = new HashSet<>();
     long from = position;
     int items = 0;
     long bytes = 0;
-    boolean schemaChanged = false;
-    while (items < wantedItems && bytes < STRETCH_BYTES) {
-      Frame frame = nextFrame();
-      if (frame == null) {
-        break;
-      }
-      if (frame.kind() == FramePayload.SCHEMA) {
-        schemaChanged = true;
-        position = frame.endSequence();
-        continue;
-      }
-      List<Mutation> all = itemsOf(frame);
-      int taken = untilInsert(all, units, keys);
-      if (taken > 0) {
-        List<Mutation> part = all.subList(0, taken);
-        units.add(new Stretch.Unit(frame.atomic(), part.get(0).sequence(), part));
-        items += taken;
+    List<CollectionSchema> schemas = new ArrayList<>();
+    boolean ended = false;
+    while (!ended && items < wantedItems && bytes < STRETCH_BYTES) {
+      Frame frame = null;
+      List<Mutation> all = rest;
+      if (all.isEmpty()) {
+        frame = nextFrame();
+        if (frame == null) {
+          break;
+        }
+        if (frame.kind() == FramePayload.SCHEMA) {
+          schemas.add(FramePayload.schema(frame));
+          position = frame.endSequence();
+          continue;
+        }
+        all = itemsOf(frame);
         bytes += frame.payload().remaining();
-        position = part.get(taken - 1).sequence() + 1;
       }
-      if (taken < all.size()) {
+      int taken = untilInsert(all, units);
+      ended = taken < all.size() || all.get(taken - 1).kind() == Mutation.Kind.INSERT;
+      boolean atomic = frame != null && frame.atomic();
+      if (atomic) {
+        taken = ended && taken < all.size() && !units.isEmpty() ? 0 : all.size();
+      }
+      if (atomic && taken == 0) {
         frames.addFirst(frame);
         break;
       }
-      if (all.get(taken - 1).kind() == Mutation.Kind.INSERT) {
-        break;
+      rest = all.subList(taken, all.size());
+      if (taken > 0) {
+        units.add(new Stretch.Unit(atomic, all.subList(0, taken)));
+        items += taken;
+        position = all.get(taken - 1).sequence() + 1;
       }
     }
-    return position == from ? null : new Stretch(from, position, units, schemaChanged);
+    return position == from ? null : new Stretch(from, position, units, schemas);
   }
 
   private Frame nextFrame() throws IOException {
@@ -97,17 +108,14 @@ final class StretchReader implements AutoCloseable {
     return items.subList(done, items.size());
   }
 
-  /** How many of the items fit before a stretch has to end for an insert. */
-  private static int untilInsert(
-      List<Mutation> items, List<Stretch.Unit> before, Set<String> keys) {
+  /** How many of the items fit before a stretch has to end for an insert; at least one if alone. */
+  private static int untilInsert(List<Mutation> items, List<Stretch.Unit> before) {
     for (int i = 0; i < items.size(); i++) {
-      Mutation item = items.get(i);
-      if (item.kind() == Mutation.Kind.INSERT) {
-        if (keys.isEmpty()) {
-          before.forEach(unit -> unit.items().forEach(earlier -> keys.add(name(earlier))));
-        }
+      if (items.get(i).kind() == Mutation.Kind.INSERT) {
+        Set<String> keys = new HashSet<>();
+        before.forEach(unit -> unit.items().forEach(earlier -> keys.add(name(earlier))));
         items.subList(0, i).forEach(earlier -> keys.add(name(earlier)));
-        return keys.contains(name(item)) ? i : i + 1;
+        return keys.contains(name(items.get(i))) ? i : i + 1;
       }
     }
     return items.size();

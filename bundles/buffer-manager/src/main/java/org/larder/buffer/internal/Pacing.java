@@ -1,0 +1,140 @@
+package org.larder.buffer.internal;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.larder.journal.Journal;
+
+/**
+ * Says when a drain is due and how much it takes. The follower's thread asks and parks here; those
+ * who append wake it if there is need.
+ */
+final class Pacing {
+  private static final Duration IDLE_PARK = Duration.ofSeconds(1);
+
+  /** Batches grow up to so many times the flush size. */
+  private static final int GROWTH = 16;
+
+  private final Journal journal;
+  private final Progress progress;
+  private final Supplier<BufferOptions> options;
+  private final Thread thread;
+  private final Ages ages = new Ages();
+  private volatile boolean idle;
+  private volatile boolean gathering;
+  private long waitingSinceNanos;
+  private int batchItems;
+
+  Pacing(Journal journal, Progress progress, Supplier<BufferOptions> options, Thread thread) {
+    this.journal = journal;
+    this.progress = progress;
+    this.options = options;
+    this.thread = thread;
+  }
+
+  /** Something was synced up to there: wakes the follower if that is what it waits for. */
+  void appended(long end) {
+    ages.note(end, System.nanoTime());
+    boolean enough = gathering && end - progress.reached() >= options.get().flushSize();
+    if (idle || enough) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /** How long the oldest record beyond that sequence has waited, to a quarter of a second. */
+  Duration oldest(long reached) {
+    return ages.oldest(reached, System.nanoTime());
+  }
+
+  /** True if a drain has to begin now; otherwise parks until that may have changed. */
+  boolean isDue() {
+    BufferOptions now = options.get();
+    if (!isBehind()) {
+      waitingSinceNanos = 0;
+      idle = true;
+      // Again, for what came before the flag could be seen.
+      if (!isBehind()) {
+        LockSupport.parkNanos(this, IDLE_PARK.toNanos());
+      }
+      idle = false;
+      return false;
+    }
+    if (waitingSinceNanos == 0) {
+      waitingSinceNanos = System.nanoTime();
+    }
+    long left = now.flushInterval().toNanos() - (System.nanoTime() - waitingSinceNanos);
+    if (left <= 0 || isEnough(now)) {
+      return true;
+    }
+    gathering = true;
+    if (!isEnough(now)) {
+      LockSupport.parkNanos(this, left);
+    }
+    gathering = false;
+    return false;
+  }
+
+  private boolean isBehind() {
+    return journal.syncedEnd(0) > progress.reached();
+  }
+
+  private boolean isEnough(BufferOptions now) {
+    long reached = progress.reached();
+    return journal.syncedEnd(0) - reached >= now.flushSize() || progress.wanted() > reached;
+  }
+
+  /** How many items the next batch aims for. */
+  int batchItems() {
+    return Math.max(batchItems, options.get().flushSize());
+  }
+
+  /** The journal held records up to there already. */
+  void opened(long end) {
+    if (end > progress.reached()) {
+      ages.note(end, System.nanoTime());
+    }
+  }
+
+  /** A batch is in: the next is larger if more is waiting than this one took. */
+  void drained() {
+    ages.oldest(progress.reached(), System.nanoTime());
+    boolean behind = journal.syncedEnd(0) - progress.reached() >= batchItems();
+    int least = options.get().flushSize();
+    batchItems = behind ? Math.min(batchItems() * 2, least * GROWTH) : least;
+    waitingSinceNanos = isBehind() ? System.nanoTime() : 0;
+  }
+
+  /** When what was appended, in steps; free for any thread. */
+  private static final class Ages {
+    private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final int MOST_STEPS = 4_096;
+
+    private final ArrayDeque<Step> steps = new ArrayDeque<>();
+
+    /** What was appended at that time or up to a step later, and is not in an earlier step. */
+    private record Step(long end, long nanos) {}
+
+    synchronized void note(long end, long nanos) {
+      Step last = steps.peekLast();
+      boolean joins =
+          last != null && (nanos - last.nanos() < STEP_NANOS || steps.size() == MOST_STEPS);
+      if (joins) {
+        steps.removeLast();
+        steps.add(new Step(Math.max(end, last.end()), last.nanos()));
+      } else {
+        steps.add(new Step(end, nanos));
+      }
+    }
+
+    synchronized Duration oldest(long reached, long nanos) {
+      Step first = steps.peek();
+      while (first != null && first.end() <= reached) {
+        steps.poll();
+        first = steps.peek();
+      }
+      return first == null ? Duration.ZERO : Duration.ofNanos(nanos - first.nanos());
+    }
+  }
+}

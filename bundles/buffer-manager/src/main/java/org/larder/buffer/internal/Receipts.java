@@ -1,0 +1,45 @@
+package org.larder.buffer.internal;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.larder.buffer.DeadLetter;
+import org.larder.buffer.ReceiptState;
+import org.larder.journal.Journal;
+
+/** Says what became of what was acknowledged: computed, never stored. Free for any thread. */
+final class Receipts {
+  private final Journal journal;
+  private final Supplier<Follower> primary;
+
+  Receipts(Journal journal, Supplier<Follower> primary) {
+    this.journal = journal;
+    this.primary = primary;
+  }
+
+  /** Empty if the text is no receipt of this journal. */
+  Optional<ReceiptState> stateOf(String receipt) {
+    return Tokens.decode(journal.id(), receipt)
+        .filter(stretch -> stretch.epoch() <= journal.epoch() && stretch.count() > 0)
+        .map(this::stateOf);
+  }
+
+  private ReceiptState stateOf(Tokens.Stretch stretch) {
+    OptionalLong epochEnd = journal.epochEnd(stretch.epoch());
+    boolean lost =
+        journal.lost(stretch.first(), stretch.end())
+            || (epochEnd.isPresent() && stretch.end() > epochEnd.getAsLong());
+    if (lost) {
+      return new ReceiptState(ReceiptState.State.LOST, stretch.count(), List.of());
+    }
+    Follower follower = primary.get();
+    if (follower.progress().reached() < stretch.end()) {
+      return new ReceiptState(ReceiptState.State.PENDING, stretch.count(), List.of());
+    }
+    List<DeadLetter> letters = follower.deadLetters().between(stretch.first(), stretch.end());
+    ReceiptState.State state =
+        letters.isEmpty() ? ReceiptState.State.STORED : ReceiptState.State.DEAD_LETTERED;
+    return new ReceiptState(state, stretch.count(), letters);
+  }
+}

@@ -1,0 +1,111 @@
+package org.larder.buffer.internal;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.larder.journal.Journal;
+import org.larder.journal.JournalStats;
+
+/**
+ * Where a follower stands: brings what is counted, what is kept of the journal and what others wait
+ * for into line with what its store says. For the follower's thread, save for {@link #durable}.
+ */
+final class Standing {
+  private static final long SYNC_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** When the journal fills up, this often: what is not synced cannot be deleted. */
+  private static final long URGENT_SYNC_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private static final long SYNC_AFTER_ITEMS = 100_000;
+
+  private final String follower;
+  private final Journal journal;
+  private final long beganAt;
+  private final Progress progress;
+  private final PendingCounts pending;
+  private volatile long durable = -1;
+  private long lastSyncNanos = System.nanoTime();
+
+  /**
+   * Of one follower.
+   *
+   * @param beganAt up to here the journal has to be counted; later records are when they come in
+   */
+  Standing(
+      String follower, Journal journal, long beganAt, Progress progress, PendingCounts pending) {
+    this.follower = follower;
+    this.journal = journal;
+    this.beganAt = beganAt;
+    this.progress = progress;
+    this.pending = pending;
+  }
+
+  /** The journal is kept from here on; −1 before the store was met. */
+  long durable() {
+    return durable;
+  }
+
+  /**
+   * The store stands at that position. It may have gone forward without us, when an answer was
+   * lost, or back, when an older copy took its place.
+   *
+   * @return how many records lie before it, counted at the first meeting only; else −1
+   */
+  long met(long position) throws IOException {
+    long kept = journal.retained().getOrDefault(follower, Long.MAX_VALUE);
+    if (position < kept) {
+      journal.retain(follower, position);
+      kept = position;
+    }
+    durable = Math.min(kept, position);
+    long before = progress.reached();
+    if (before < 0) {
+      long[] found = {0};
+      Backlog.read(
+          journal,
+          position,
+          beganAt,
+          (runs, to) -> {
+            pending.add(runs);
+            runs.forEach(run -> found[0] += run.records());
+          });
+      progress.moveTo(position);
+      return found[0];
+    }
+    if (position < before) {
+      Backlog.read(journal, position, before, (runs, to) -> pending.add(runs));
+      progress.moveTo(position);
+    } else {
+      Backlog.read(
+          journal,
+          before,
+          position,
+          (runs, to) -> {
+            pending.remove(runs);
+            progress.pass(runs, to);
+          });
+      progress.moveTo(position);
+    }
+    return -1;
+  }
+
+  /** Lets the backend make durable what it has, if it is time, so that the journal can shrink. */
+  void syncIfDue(BackendHandle backend, Duration timeout) throws InterruptedException, IOException {
+    long behind = progress.reached() - durable;
+    long nanos = System.nanoTime() - lastSyncNanos;
+    boolean due =
+        behind >= SYNC_AFTER_ITEMS
+            || (behind > 0 && nanos > SYNC_NANOS)
+            || (behind > 0 && nanos > URGENT_SYNC_NANOS && isFillingUp());
+    if (due) {
+      lastSyncNanos = System.nanoTime();
+      durable = backend.call(timeout, store -> store.sync(follower, 0)).sequence();
+      journal.retain(follower, durable);
+    }
+  }
+
+  private boolean isFillingUp() {
+    JournalStats stats = journal.stats();
+    return stats.liveBytes() > stats.maxBytes() / 2;
+  }
+}

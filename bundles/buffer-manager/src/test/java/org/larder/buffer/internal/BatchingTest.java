@@ -1,0 +1,138 @@
+package org.larder.buffer.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.larder.storage.model.Mutation;
+import org.larder.storage.spi.Batch;
+
+/** When a batch begins and what is in it. */
+@Timeout(30)
+class BatchingTest {
+  @TempDir Path data;
+  private final FakeStore store = new FakeStore();
+  private final FakeBackend backend = new FakeBackend(store);
+
+  private TestNode node(int flushSize, Duration flushInterval) throws IOException {
+    TestNode node = new TestNode(data);
+    node.flushSize = flushSize;
+    node.flushInterval = flushInterval;
+    node.open(backend);
+    node.flush();
+    backend.batches.clear();
+    return node;
+  }
+
+  @Test
+  void aDrainBeginsBySize() throws IOException {
+    try (TestNode node = node(10, Duration.ofSeconds(30))) {
+      IntStream.range(0, 9).forEach(i -> node.puts("k" + i));
+      assertThat(backend.batches).isEmpty();
+      node.puts("k9");
+      TestNode.until(() -> !backend.batches.isEmpty());
+      assertThat(backend.batches.get(0).size()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void aDrainBeginsByTime() throws IOException {
+    try (TestNode node = node(1_000, Duration.ofMillis(100))) {
+      long before = System.nanoTime();
+      node.puts("a");
+      TestNode.until(() -> !backend.batches.isEmpty());
+      assertThat(Duration.ofNanos(System.nanoTime() - before))
+          .isGreaterThanOrEqualTo(Duration.ofMillis(90));
+    }
+  }
+
+  @Test
+  void aDrainBeginsAtOnceWhenSomebodyWaits() throws IOException {
+    try (TestNode node = node(1_000, Duration.ofSeconds(30))) {
+      node.puts("a");
+      node.flush();
+      assertThat(store.keys("notes")).containsExactly("a");
+    }
+  }
+
+  @Test
+  void batchesGrowWithTheBacklog() throws IOException {
+    try (TestNode node = node(10, Duration.ofMillis(5))) {
+      node.hold(true);
+      IntStream.range(0, 1_000).forEach(i -> node.puts("k" + i));
+      node.hold(false);
+      node.flush();
+      assertThat(backend.batches.stream().map(Batch::size))
+          .startsWith(10, 20, 40, 80, 160, 160)
+          .allMatch(size -> size <= 160);
+      assertThat(node.follower().items()).isGreaterThanOrEqualTo(1_000);
+    }
+  }
+
+  @Test
+  void aBatchHasOneMutationAKeySortedByKey() throws IOException {
+    try (TestNode node = node(1_000, Duration.ofSeconds(30))) {
+      node.puts("b", "a", "\uD83D\uDE00", "\uFFFD");
+      node.puts("a", "c");
+      node.flush();
+      assertThat(backend.batches).hasSize(1);
+      assertThat(backend.batches.get(0).changes().get(0).mutations().stream().map(Mutation::key))
+          .containsExactly("a", "b", "c", "\uFFFD", "\uD83D\uDE00");
+    }
+  }
+
+  @Test
+  void anInsertEndsABatchAndLosesToWhatIsThere() throws IOException {
+    try (TestNode node = node(1_000, Duration.ofSeconds(30))) {
+      node.hold(true);
+      node.put("a", 1);
+      node.write(Mutation.Kind.INSERT, "b", row -> row.set("n", 2L));
+      node.put("c", 3);
+      node.write(Mutation.Kind.INSERT, "c", row -> row.set("n", 4L));
+      node.write(Mutation.Kind.MERGE, "b", row -> row.set("book", "x"));
+      node.hold(false);
+      node.flush();
+      assertThat(backend.batches.stream().map(Batch::size)).containsExactly(2, 1, 1, 1);
+      assertThat(TestNode.n(store.row("notes", "c"))).isEqualTo(3);
+      assertThat(TestNode.n(store.row("notes", "b"))).isEqualTo(2);
+      assertThat(store.row("notes", "b").value("book")).isEqualTo("x");
+    }
+  }
+
+  @Test
+  void theOldestPendingIsToldWhileTheBackendIsAway() throws IOException {
+    try (TestNode node = node(1_000, Duration.ofMillis(5))) {
+      assertThat(node.follower().oldestPending()).isZero();
+      node.buffer.removeBackend(backend);
+      node.puts("a");
+      TestNode.until(() -> node.follower().oldestPending().compareTo(Duration.ofMillis(20)) > 0);
+      node.buffer.addBackend(new FakeBackend(store));
+      node.flush();
+      assertThat(node.follower().oldestPending()).isZero();
+    }
+  }
+
+  @Test
+  void whatTheBackendHasIsSyncedSoThatTheJournalCanShrink() throws IOException {
+    TestNode node = new TestNode(data);
+    node.journalBytes = 4 << 20;
+    String body = "x".repeat(100_000);
+    try (node) {
+      node.open(backend);
+      TestNode.until(
+          () -> {
+            if (node.buffer.status().journal().liveBytes() < 3 << 20) {
+              node.write(Mutation.Kind.PUT, "big", row -> row.set("body", body));
+            }
+            node.flush();
+            return backend.syncs.get() > 0;
+          });
+      TestNode.until(() -> node.follower().durablePosition() > 0);
+    }
+  }
+}
