@@ -5,10 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -18,14 +15,12 @@ import org.larder.buffer.BufferStatus;
 import org.larder.buffer.DeadLetter;
 import org.larder.buffer.FlushResult;
 import org.larder.buffer.Intake;
-import org.larder.buffer.JournalStatus;
 import org.larder.buffer.ReceiptState;
 import org.larder.buffer.RecordReader;
 import org.larder.buffer.Recovery;
 import org.larder.journal.Append;
 import org.larder.journal.Journal;
 import org.larder.journal.JournalOptions;
-import org.larder.journal.JournalStats;
 import org.larder.journal.NewFrame;
 import org.larder.journal.RecoveryReport;
 import org.larder.storage.model.CollectionSchema;
@@ -42,9 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class Buffer implements BufferControl, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Buffer.class);
 
-  /** After a start, how long the primary has to catch up before the node is ready all the same. */
-  private static final Duration CATCH_UP = Duration.ofSeconds(5);
-
   private final Journal journal;
   private final Catalogue catalogue;
   private final RouteMemory memory;
@@ -57,9 +49,8 @@ public final class Buffer implements BufferControl, AutoCloseable {
   private final PrimaryReader reader;
   private final Flushing flushing;
   private final Receipts receipts;
+  private final Overview overview;
   private final Clock clock;
-  private final Instant openedAt;
-  private final long openedNanos = System.nanoTime();
   private final long openingEnd;
   private volatile BufferOptions options;
   private volatile Follower primary;
@@ -75,7 +66,6 @@ public final class Buffer implements BufferControl, AutoCloseable {
     this.journal = journal;
     this.catalogue = catalogue;
     this.memory = memory;
-    openedAt = clock.instant();
     openingEnd = journal.end(0);
     inFlight = new InFlight(options.maxInFlightBytes());
     intake =
@@ -85,6 +75,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
     flushing = new Flushing(journal);
     reader = new PrimaryReader(journal, catalogue, backends, () -> primary, flushing, index);
     receipts = new Receipts(journal, () -> primary);
+    overview = new Overview(journal, intake, pending, probes, () -> primary, clock);
   }
 
   /**
@@ -241,31 +232,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
 
   @Override
   public BufferStatus status() {
-    boolean caughtUp = primary.progress().reached() >= openingEnd;
-    boolean ready = caughtUp || System.nanoTime() - openedNanos > CATCH_UP.toNanos();
-    return new BufferStatus(
-        ready,
-        pending.snapshot(),
-        options.flushSize(),
-        primary.figures().lastCommit(),
-        intake.acknowledged(),
-        journalStatus(),
-        List.of(primary.status()),
-        probes.look(options.primary()));
-  }
-
-  private JournalStatus journalStatus() {
-    JournalStats stats = journal.stats();
-    return new JournalStatus(
-        stats.liveBytes(),
-        stats.maxBytes(),
-        stats.segments(),
-        journal.start(0),
-        journal.end(0),
-        stats.groups(),
-        Duration.ofNanos(stats.forceNanosTotal()),
-        Duration.ofNanos(stats.forceNanosMax()),
-        stats.failedForces());
+    return overview.status(options.flushSize());
   }
 
   @Override
@@ -285,28 +252,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
 
   @Override
   public Recovery recovery() {
-    RecoveryReport report = journal.recovery();
-    List<Recovery.Finding> findings = new ArrayList<>();
-    for (RecoveryReport.Finding finding : report.findings()) {
-      findings.add(
-          new Recovery.Finding(
-              finding.kind().name().toLowerCase(Locale.ROOT),
-              finding.file(),
-              finding.bytes(),
-              finding.fromSequence(),
-              finding.toSequence(),
-              finding.sentence()));
-    }
-    return new Recovery(
-        openedAt,
-        report.epoch(),
-        report.startSequence(),
-        report.endSequence(),
-        report.segments(),
-        report.frames(),
-        Duration.ofNanos(report.nanos()),
-        primary.figures().replayed(),
-        findings);
+    return overview.recovery();
   }
 
   @Override

@@ -5,22 +5,18 @@ import static org.larder.buffer.FollowerStatus.State.BACKING_OFF;
 import static org.larder.buffer.FollowerStatus.State.FOLLOWING;
 import static org.larder.buffer.FollowerStatus.State.HALTED;
 import static org.larder.buffer.FollowerStatus.State.STOPPED;
-import static org.larder.storage.spi.StorageException.Severity.BUSY;
 import static org.larder.storage.spi.StorageException.Severity.HALT;
 import static org.larder.storage.spi.StorageException.Severity.RETRY;
 
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.larder.buffer.FollowerStatus;
 import org.larder.journal.Journal;
-import org.larder.storage.model.Mutation;
 import org.larder.storage.spi.StorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,12 +29,6 @@ final class Follower implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
   private static final Duration PARK = Duration.ofSeconds(1);
 
-  /**
-   * A call that was given up may move the position afterwards; where it is then is asked of the
-   * store anew. More often than this in a row, it is something else.
-   */
-  private static final int MISPLACED_TOLERATED = 3;
-
   private final String name;
   private final Journal journal;
   private final Catalogue catalogue;
@@ -47,11 +37,10 @@ final class Follower implements Runnable {
   private final Attacher attacher;
   private final Delivery delivery;
   private final DeadLetterLog deadLetters;
-  private final PendingCounts pending;
   private final Clock clock;
   private final Progress progress = new Progress();
   private final FollowerFigures figures = new FollowerFigures();
-  private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
+  private final Setbacks setbacks = new Setbacks();
   private final Thread thread;
   private final Pacing pacing;
   private final Standing standing;
@@ -59,7 +48,6 @@ final class Follower implements Runnable {
   private volatile boolean stopping;
   private volatile BackendHandle haltedOn;
   private volatile BackendHandle adopting;
-  private int misplaced;
 
   /** A follower that has not begun. */
   Follower(
@@ -79,7 +67,6 @@ final class Follower implements Runnable {
     this.backends = backends;
     this.options = options;
     this.deadLetters = deadLetters;
-    this.pending = pending;
     this.clock = clock;
     attacher = new Attacher(name, journal, openingEnd, catalogue, memory);
     delivery = new Delivery(name, journal, attacher::schemaOf, deadLetters, clock);
@@ -205,11 +192,8 @@ final class Follower implements Runnable {
       return;
     }
     figures.failed();
-    boolean again = failure.severity() == RETRY || failure.severity() == BUSY;
-    if (failure.code().equals("POSITION_MISMATCH")) {
-      again = ++misplaced <= MISPLACED_TOLERATED;
-    }
-    if (!again) {
+    Optional<Duration> pause = setbacks.pauseAfter(failure, options.get());
+    if (pause.isEmpty()) {
       LOG.error("Follower {} halts: {} {}", name, failure.code(), failure.getMessage());
       haltedOn = backend;
       figures.become(HALTED, failure.code(), failure.getMessage());
@@ -219,10 +203,7 @@ final class Follower implements Runnable {
       LOG.warn("Follower {} tries again: {} {}", name, failure.code(), failure.getMessage());
     }
     figures.become(BACKING_OFF, failure.code(), failure.getMessage());
-    BufferOptions now = options.get();
-    boolean busy = failure.severity() == BUSY;
-    Duration most = busy ? now.retryBase().multipliedBy(4) : now.retryMax();
-    pauseFor(backoff.next(now.retryBase(), most), backend);
+    pauseFor(pause.get(), backend);
   }
 
   private void pauseFor(Duration pause, BackendHandle backend) {
@@ -274,8 +255,7 @@ final class Follower implements Runnable {
   }
 
   private void succeeded() {
-    backoff.reset();
-    misplaced = 0;
+    setbacks.over();
     figures.become(FOLLOWING, "", "");
   }
 
@@ -295,26 +275,13 @@ final class Follower implements Runnable {
         backend,
         stretch,
         timeout,
-        (from, to, mutations) -> committed(stretch.cutOut(from, to), to, mutations));
+        (from, to, mutations) -> committed(stretch.cutOut(from, to), mutations));
     pacing.drained();
   }
 
-  private void committed(Stretch part, long to, int mutations) {
-    List<Progress.Run> runs = new ArrayList<>(part.units().size());
-    for (Stretch.Unit unit : part.units()) {
-      List<Mutation> items = unit.items();
-      long dead =
-          deadLetters.size() == 0 ? 0 : items.stream().filter(deadLetters::contains).count();
-      runs.add(
-          new Progress.Run(
-              items.get(0).collection(),
-              unit.from(),
-              unit.from() + items.size(),
-              (int) (items.size() - dead)));
-    }
-    pending.remove(runs);
+  private void committed(Stretch part, int mutations) {
     figures.committed(mutations, clock.instant());
-    progress.pass(runs, to);
+    standing.passed(part, deadLetters);
   }
 
   FollowerStatus status() {

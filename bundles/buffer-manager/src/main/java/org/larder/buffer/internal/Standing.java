@@ -2,9 +2,12 @@ package org.larder.buffer.internal;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.larder.journal.Journal;
 import org.larder.journal.JournalStats;
+import org.larder.storage.model.Mutation;
 
 /**
  * Where a follower stands: brings what is counted, what is kept of the journal and what others wait
@@ -87,6 +90,24 @@ final class Standing {
       progress.moveTo(position);
     }
     return -1;
+  }
+
+  /** The backend has taken a stretch, but for its dead letters. */
+  void passed(Stretch part, DeadLetterLog deadLetters) {
+    List<Progress.Run> runs = new ArrayList<>(part.units().size());
+    for (Stretch.Unit unit : part.units()) {
+      List<Mutation> items = unit.items();
+      long dead =
+          deadLetters.size() == 0 ? 0 : items.stream().filter(deadLetters::contains).count();
+      runs.add(
+          new Progress.Run(
+              items.get(0).collection(),
+              unit.from(),
+              unit.from() + items.size(),
+              (int) (items.size() - dead)));
+    }
+    pending.remove(runs);
+    progress.pass(runs, part.to());
   }
 
   /** Lets the backend make durable what it has, if it is time, so that the journal can shrink. */

@@ -90,7 +90,8 @@ record Stretch(long from, long to, List<Unit> units, List<CollectionSchema> sche
     if (start <= from && end >= to) {
       return this;
     }
-    return only(item -> item.sequence() >= start && item.sequence() < end);
+    List<Unit> within = only(item -> item.sequence() >= start && item.sequence() < end).units();
+    return new Stretch(start, end, within, List.of());
   }
 
   /**

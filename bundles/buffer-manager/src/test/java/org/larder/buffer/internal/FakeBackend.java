@@ -52,6 +52,7 @@ class FakeBackend extends NonTransactionalBackend {
   private final ConcurrentLinkedQueue<Hang> hangs = new ConcurrentLinkedQueue<>();
   private volatile Predicate<Mutation> refused = item -> false;
   private volatile boolean refusedIndexKnown = true;
+  private volatile int misnamed;
   private volatile StorageException always;
   private volatile RuntimeException answerLost;
 
@@ -87,6 +88,11 @@ class FakeBackend extends NonTransactionalBackend {
   void refuse(boolean indexKnown, Predicate<Mutation> items) {
     refusedIndexKnown = indexKnown;
     refused = items;
+  }
+
+  /** Refusals name an item that is not there, as a plugin with a bug does. */
+  void misnameRefusals() {
+    misnamed = 1_000;
   }
 
   /** The next write hangs. */
@@ -130,7 +136,10 @@ class FakeBackend extends NonTransactionalBackend {
       for (int i = 0; i < changes.mutations().size(); i++) {
         if (refused.test(changes.mutations().get(i))) {
           return new WriteResult.Refused(
-              changes.schema().name(), refusedIndexKnown ? i : -1, "TOO_LONG", "It is too long");
+              changes.schema().name(),
+              refusedIndexKnown ? i + misnamed : -1,
+              "TOO_LONG",
+              "It is too long");
         }
       }
     }
