@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
 import org.larder.storage.spi.Batch;
@@ -191,36 +192,50 @@ public interface MergeContract extends BackendUnderTest {
   default void randomMutationsGiveTheRowsOfTheModel() {
     store().prepare(COUNTERS);
     Model model = new Model();
-    for (List<Mutation> batch : history(new Random(1), 60)) {
+    for (List<Mutation> batch : history(COUNTERS, new Random(1), 60)) {
       model.apply(batch);
       store().write(COUNTERS, batch.toArray(Mutation[]::new));
     }
-    assertSame(model);
+    assertSame(COUNTERS, model);
   }
 
   @Test
-  default void replayOfAnySuffixConverges() {
-    store().prepare(COUNTERS);
-    List<List<Mutation>> history = history(new Random(2), 30);
-    Model model = new Model();
-    history.forEach(model::apply);
-    history.forEach(batch -> store().write(COUNTERS, batch.toArray(Mutation[]::new)));
-    long end = store().position();
-    for (int begin = 0; begin < history.size(); begin += 7) {
-      long epoch = begin + 2L;
-      long at = history.get(begin).get(0).sequence();
-      store().backend().attach(store().attachment(epoch, OptionalLong.of(at)));
-      for (List<Mutation> batch : history.subList(begin, history.size())) {
-        Mutation[] mutations = batch.toArray(Mutation[]::new);
-        store().commit(store().batch(epoch, mutations[0].sequence(), COUNTERS, mutations));
+  default void replayOfAnySuffixOverAnyLaterStateConverges() {
+    store().prepare();
+    int batches = 12;
+    long epoch = 1;
+    for (int begin = 0; begin < batches; begin += 3) {
+      for (int reached = begin; reached <= batches; reached += 4) {
+        CollectionSchema schema = Samples.counters("replay_%d_%d".formatted(begin, reached));
+        store().backend().ensureCollection(schema);
+        List<List<Mutation>> history = history(schema, new Random(2), batches);
+        Model model = new Model();
+        history.forEach(model::apply);
+
+        epoch = replay(schema, history.subList(0, reached), epoch);
+        epoch = replay(schema, history.subList(begin, batches), epoch);
+
+        assertSame(schema, model);
       }
-      assertThat(store().position()).isEqualTo(end);
-      assertSame(model);
     }
   }
 
+  /** Writes batches under a new epoch, from wherever they begin. */
+  private long replay(CollectionSchema schema, List<List<Mutation>> batches, long lastEpoch) {
+    long epoch = lastEpoch + 1;
+    if (!batches.isEmpty()) {
+      long at = batches.get(0).get(0).sequence();
+      store().backend().attach(store().attachment(epoch, OptionalLong.of(at)));
+    }
+    for (List<Mutation> batch : batches) {
+      Mutation[] mutations = batch.toArray(Mutation[]::new);
+      store().commit(store().batch(epoch, mutations[0].sequence(), schema, mutations));
+    }
+    return batches.isEmpty() ? lastEpoch : epoch;
+  }
+
   /** Batches of mutations with distinct keys, sequences without gaps. */
-  private List<List<Mutation>> history(Random random, int batches) {
+  private List<List<Mutation>> history(CollectionSchema schema, Random random, int batches) {
     boolean inserts = declares(Capability.INSERT_IF_ABSENT);
     List<List<Mutation>> history = new ArrayList<>();
     long sequence = 0;
@@ -235,8 +250,8 @@ public interface MergeContract extends BackendUnderTest {
           String name = "key" + (char) ('a' + key);
           Row row =
               kind == Mutation.Kind.DELETE
-                  ? Samples.row(COUNTERS, name)
-                  : Samples.random(random, COUNTERS, name);
+                  ? Samples.row(schema, name)
+                  : Samples.random(random, schema, name);
           batch.add(new Mutation(kind, row, sequence++));
         }
       }
@@ -245,8 +260,8 @@ public interface MergeContract extends BackendUnderTest {
     return history;
   }
 
-  private void assertSame(Model model) {
-    List<Row> rows = store().rows(COUNTERS);
+  private void assertSame(CollectionSchema schema, Model model) {
+    List<Row> rows = store().rows(schema);
     assertThat(rows).isEqualTo(model.rows());
     assertThat(rows)
         .extracting(Row::version)

@@ -35,20 +35,7 @@ public final class Samples {
           .build();
 
   /** Every merge rule, with and without defaults. */
-  public static final CollectionSchema COUNTERS =
-      CollectionSchema.named("counters", 1)
-          .key("counter_id", 40)
-          .field(Field.string("label", 40).withDefault("none"))
-          .field(Field.int64("total").withDefault(0L).merging(MergeRule.MAX))
-          .field(Field.int64("peak").merging(MergeRule.MAX))
-          .field(Field.string("name", 40).merging(MergeRule.MAX))
-          .field(
-              Field.decimal("best", 2).withDefault(new BigDecimal("1.50")).merging(MergeRule.MAX))
-          .field(Field.of("flag", FieldType.BOOL, 0).withDefault(true))
-          .field(Field.instant("created_at").merging(MergeRule.KEEP))
-          .field(Field.json("origin").merging(MergeRule.KEEP))
-          .field(Field.of("share", FieldType.FLOAT64, 0).merging(MergeRule.MAX))
-          .build();
+  public static final CollectionSchema COUNTERS = counters("counters");
 
   private static final String[] WORDS = {
     "",
@@ -73,6 +60,22 @@ public final class Samples {
   };
 
   private Samples() {}
+
+  /** A collection of that name with every merge rule, with and without defaults. */
+  public static CollectionSchema counters(String name) {
+    return CollectionSchema.named(name, 1)
+        .key("counter_id", 40)
+        .field(Field.string("label", 40).withDefault("none"))
+        .field(Field.int64("total").withDefault(0L).merging(MergeRule.MAX))
+        .field(Field.int64("peak").merging(MergeRule.MAX))
+        .field(Field.string("name", 40).merging(MergeRule.MAX))
+        .field(Field.decimal("best", 2).withDefault(new BigDecimal("1.50")).merging(MergeRule.MAX))
+        .field(Field.of("flag", FieldType.BOOL, 0).withDefault(true))
+        .field(Field.instant("created_at").merging(MergeRule.KEEP))
+        .field(Field.json("origin").merging(MergeRule.KEEP))
+        .field(Field.of("share", FieldType.FLOAT64, 0).merging(MergeRule.MAX))
+        .build();
+  }
 
   /** A row with the fields given by name and value, the others absent. */
   public static Row row(CollectionSchema schema, String key, Object... namesAndValues) {

@@ -1,18 +1,24 @@
 package org.larder.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.larder.storage.spi.StorageException.Severity.HALT;
 import static org.larder.tck.Samples.THINGS;
 import static org.larder.tck.Samples.put;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.larder.storage.spi.Attachment;
 import org.larder.storage.spi.BackendDescriptor;
 import org.larder.storage.spi.Probe;
+import org.larder.storage.spi.SnapshotBackend;
 import org.larder.storage.spi.StorageException;
 import org.larder.storage.spi.StoreState;
 
@@ -86,5 +92,29 @@ public interface StoreContract extends BackendUnderTest {
     Probe probe = store().backend().probe(Duration.ofSeconds(10));
     assertThat(probe.condition()).isEqualTo(Probe.Condition.UP);
     assertThat(probe.storedBytes()).isGreaterThanOrEqualTo(-1);
+  }
+
+  /** A backend that does not offer copies has no such method, so there is nothing to refuse. */
+  @Test
+  default void copyIsANewFileAndNeverOverwritesOne() throws Exception {
+    store().prepare(THINGS);
+    store().write(THINGS, put(THINGS, 0, "a"));
+    if (!(store().backend() instanceof SnapshotBackend copying)) {
+      assertThat(store().backend()).isNotInstanceOf(SnapshotBackend.class);
+      return;
+    }
+    Path folder = Files.createTempDirectory("larder-kit");
+    Path target = folder.resolve("copy");
+    try {
+      copying.snapshot(target);
+      assertThat(target).isNotEmptyFile();
+      assertThatThrownBy(() -> copying.snapshot(target)).isInstanceOf(IOException.class);
+      try (Stream<Path> files = Files.list(folder)) {
+        assertThat(files).containsExactly(target);
+      }
+    } finally {
+      Files.deleteIfExists(target);
+      Files.delete(folder);
+    }
   }
 }

@@ -68,9 +68,30 @@ public final class JdbcWriter implements AutoCloseable {
     }
   }
 
+  /** The format of the store, 0 if it is new. */
+  public int format() {
+    return transaction(null, () -> migrations.current(connection));
+  }
+
+  /** What is done before a store that holds something is brought to another format. */
+  @FunctionalInterface
+  public interface Precaution {
+    /** Keeps a copy of the store, which has this format. */
+    void before(int format) throws SQLException;
+  }
+
   /** See {@link org.larder.storage.spi.StorageBackend#attach}. */
-  public StoreState attach(Attachment attachment) {
+  public StoreState attach(Attachment attachment, Precaution precaution) {
     checkIdentity(attachment);
+    int format = format();
+    transaction(
+        null,
+        () -> {
+          if (format > 0 && format < migrations.latest()) {
+            precaution.before(format);
+          }
+          return null;
+        });
     transaction(
         null,
         () -> {

@@ -36,6 +36,7 @@ final class OpenStore implements AutoCloseable {
   private final IntegrityCheck check;
   private Connection connection;
   private JdbcWriter writer;
+  private volatile boolean ready;
 
   private OpenStore(
       SqliteSettings settings,
@@ -49,6 +50,7 @@ final class OpenStore implements AutoCloseable {
     this.migrations = migrations;
     fileKey = fileKey();
     use(connection);
+    ready = writer.format() == migrations.latest();
     pool = new HikariDataSource(poolOf(settings));
     reader = new JdbcReader(dialect, pool, calls, settings.queryTimeout());
     check = IntegrityCheck.begin(settings);
@@ -113,6 +115,15 @@ final class OpenStore implements AutoCloseable {
     // The file was opened just now; a reader that cannot be made shows in the call that needs it.
     config.setInitializationFailTimeout(-1);
     return config;
+  }
+
+  /** False while the store is new or of an older format: only an attach brings it on. */
+  boolean isReady() {
+    return ready;
+  }
+
+  void setReady() {
+    ready = true;
   }
 
   JdbcReader reader() {

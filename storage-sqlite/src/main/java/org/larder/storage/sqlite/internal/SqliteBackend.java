@@ -55,7 +55,7 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
   private final SqliteSettings settings;
   private final BackendDescriptor descriptor;
   private final SqliteDialect dialect = new SqliteDialect();
-  private final Migrations migrations = Migrations.beside(SqliteBackend.class, Clock.systemUTC());
+  private final Migrations migrations;
   private final Calls calls;
   private final ReentrantLock writing = new ReentrantLock(true);
 
@@ -64,7 +64,12 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
   private volatile OpenStore open;
 
   SqliteBackend(SqliteSettings settings) {
+    this(settings, Migrations.beside(SqliteBackend.class, Clock.systemUTC()));
+  }
+
+  SqliteBackend(SqliteSettings settings, Migrations migrations) {
     this.settings = settings;
+    this.migrations = migrations;
     calls = new Calls(settings.name());
     descriptor =
         new BackendDescriptor(
@@ -91,9 +96,10 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
           if (open == null && isAbsent() && attachment.expectedStore().isPresent()) {
             throw JdbcWriter.differentStore(attachment.expectedStore().get(), Optional.empty());
           }
-          OpenStore store = store(true);
+          OpenStore store = opened(true);
           boolean isNew = store.writer().storeId().isEmpty();
-          StoreState state = store.writer().attach(attachment);
+          StoreState state = store.writer().attach(attachment, format -> keepCopy(format, call));
+          store.setReady();
           if (isNew) {
             LOG.info("Began the new store {} in {}", state.storeId(), settings.file());
           }
@@ -101,12 +107,26 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
         });
   }
 
+  /** Each migration of a store that holds something begins with a copy of it. */
+  private void keepCopy(int format, Call call) throws SQLException {
+    Path copy = settings.copyOfFormat(format);
+    try {
+      if (!Files.exists(copy)) {
+        Snapshot.copy(settings, copy, call);
+      }
+      LOG.info("Migrating {}; what it was before is in {}", settings.file(), copy);
+    } catch (IOException e) {
+      throw new StorageException(
+          RETRY, "STORE_UNAVAILABLE", "No copy before the migration: " + e.getMessage(), e);
+    }
+  }
+
   @Override
   public void ensureCollection(CollectionSchema schema) {
     write(
         WRITE_LIMIT,
         call -> {
-          store(false).writer().ensureCollection(schema, call);
+          ready().writer().ensureCollection(schema, call);
           return null;
         });
   }
@@ -116,7 +136,7 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
     return write(
         batch.timeout(),
         call -> {
-          OpenStore store = store(false);
+          OpenStore store = ready();
           refuseIfDamaged(store);
           return store.writer().write(batch, call);
         });
@@ -127,7 +147,7 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
     return write(
         SYNC_LIMIT,
         call -> {
-          OpenStore store = store(false);
+          OpenStore store = ready();
           refuseIfDamaged(store);
           store.requireSameFile();
           Position position = store.writer().position(follower, lane);
@@ -207,11 +227,20 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
 
   private OpenStore reading() {
     OpenStore store = open;
-    return store != null ? store : write(SYNC_LIMIT, call -> store(false));
+    return store != null && store.isReady() ? store : write(SYNC_LIMIT, call -> ready());
+  }
+
+  private OpenStore ready() throws SQLException, IOException {
+    OpenStore store = opened(false);
+    if (!store.isReady()) {
+      throw new StorageException(
+          RETRY, "STORE_ABSENT", "The store is of an older format until somebody attaches");
+    }
+    return store;
   }
 
   /** The open database; for the thread that has the lock. */
-  private OpenStore store(boolean create) throws SQLException, IOException {
+  private OpenStore opened(boolean create) throws SQLException, IOException {
     if (open != null) {
       return open;
     }

@@ -55,6 +55,11 @@ record SqliteSettings(
     return file.resolveSibling(file.getFileName() + "-wal");
   }
 
+  /** The file in which the store is kept as it was before it got another format. */
+  Path copyOfFormat(int format) {
+    return file.resolveSibling(file.getFileName() + ".format-" + format);
+  }
+
   /** The file whose lock says who has the database. */
   Path lock() {
     return file.resolveSibling(file.getFileName() + ".lock");

@@ -44,7 +44,11 @@ final class Host implements AutoCloseable {
   private long position;
 
   Host(SqliteSettings settings) {
-    backend = new SqliteBackend(settings);
+    this(new SqliteBackend(settings));
+  }
+
+  Host(SqliteBackend backend) {
+    this.backend = backend;
   }
 
   static Host at(Path folder) {

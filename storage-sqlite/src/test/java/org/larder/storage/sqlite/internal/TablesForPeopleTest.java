@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.larder.storage.jdbc.Migrations;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
 import org.larder.storage.spi.Batch;
@@ -125,6 +129,32 @@ class TablesForPeopleTest {
   private static List<String> names(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+
+  @Test
+  void copyIsKeptBeforeAMigration() throws Exception {
+    Path file = folder.resolve("larder.db");
+    try (Host host = Host.at(folder)) {
+      host.attach();
+      host.write(10, 1);
+    }
+    String first;
+    try (InputStream script = SqliteBackend.class.getResourceAsStream("0001.sql")) {
+      first = new String(script.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    Migrations later =
+        new Migrations(List.of(first, "CREATE TABLE _more (x INTEGER);\n"), Clock.systemUTC());
+    try (Host host = new Host(new SqliteBackend(Host.settings(folder), later))) {
+      assertThat(Host.failure(host::count)).hasMessageContaining("older format");
+      assertThat(host.attach().format()).isEqualTo(2);
+      assertThat(host.count()).isEqualTo(10);
+    }
+    assertThat(text(folder.resolve("larder.db.format-1"), "SELECT COUNT(*) FROM notes"))
+        .isEqualTo("10");
+    assertThat(text(file, "SELECT MAX(version) FROM schema_version")).isEqualTo("2");
+    try (Host host = Host.at(folder)) {
+      assertThat(Host.failure(host::attach).code()).isEqualTo("STORE_NEWER");
     }
   }
 
