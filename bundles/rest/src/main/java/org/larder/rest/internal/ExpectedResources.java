@@ -34,7 +34,11 @@ public final class ExpectedResources {
   void configure(RestSettings settings) {
     synchronized (lock) {
       expected =
-          Arrays.stream(settings.expected()).map(String::strip).filter(n -> !n.isEmpty()).toList();
+          Arrays.stream(settings.expected())
+              .flatMap(names -> Arrays.stream(names.split(",")))
+              .map(String::strip)
+              .filter(name -> !name.isEmpty())
+              .toList();
       compare();
     }
   }

@@ -10,6 +10,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -20,6 +22,13 @@ import org.glassfish.jersey.servlet.ServletContainer;
 
 /** A REST application on the node's own web server, on a free port of this machine. */
 public final class TestServer implements AutoCloseable {
+  /** Held, so that its level stays: Jersey warns of every resource that is an object. */
+  private static final Logger JERSEY = Logger.getLogger("org.glassfish.jersey");
+
+  static {
+    JERSEY.setLevel(Level.OFF);
+  }
+
   private final Server server = new Server();
   private final ServerConnector connector = new ServerConnector(server);
   private final HttpClient client = HttpClient.newHttpClient();
