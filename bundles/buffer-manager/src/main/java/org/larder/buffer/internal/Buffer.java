@@ -73,7 +73,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
             journal, catalogue, inFlight, new NodeClock(clock, 0), pending, () -> primary);
     index = new PendingIndex(journal, catalogue, PendingIndex.MAX_BYTES);
     flushing = new Flushing(journal);
-    reader = new PrimaryReader(journal, catalogue, backends, () -> primary, flushing, index);
+    reader = new PrimaryReader(journal, catalogue, () -> primary, flushing, index);
     receipts = new Receipts(journal, () -> primary);
     overview = new Overview(journal, intake, pending, probes, () -> primary, clock);
   }

@@ -102,7 +102,8 @@ final class Delivery {
     }
 
     private void write(Stretch part) throws InterruptedException, IOException {
-      List<Batch.Changes> changes = Folding.fold(part.items(), schemas);
+      List<Mutation> items = Inserts.resolve(backend, part.items(), schemas, timeout);
+      List<Batch.Changes> changes = Folding.fold(items, schemas);
       Batch batch =
           new Batch(
               follower, 0, journal.id(), journal.epoch(), part.from(), part.to(), changes, timeout);

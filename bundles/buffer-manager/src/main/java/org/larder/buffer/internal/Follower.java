@@ -5,6 +5,7 @@ import static org.larder.buffer.FollowerStatus.State.BACKING_OFF;
 import static org.larder.buffer.FollowerStatus.State.FOLLOWING;
 import static org.larder.buffer.FollowerStatus.State.HALTED;
 import static org.larder.buffer.FollowerStatus.State.STOPPED;
+import static org.larder.storage.spi.StorageException.Severity.FENCED;
 import static org.larder.storage.spi.StorageException.Severity.HALT;
 import static org.larder.storage.spi.StorageException.Severity.RETRY;
 
@@ -48,6 +49,7 @@ final class Follower implements Runnable {
   private volatile boolean stopping;
   private volatile BackendHandle haltedOn;
   private volatile BackendHandle adopting;
+  private volatile BackendHandle attached;
 
   /** A follower that has not begun. */
   Follower(
@@ -104,6 +106,11 @@ final class Follower implements Runnable {
     return figures;
   }
 
+  /** The backend that may be read from: its store is the right one, and ready. */
+  Optional<BackendHandle> backend() {
+    return Optional.ofNullable(attached).filter(backend -> !backend.isRetired());
+  }
+
   DeadLetterLog deadLetters() {
     return deadLetters;
   }
@@ -139,6 +146,9 @@ final class Follower implements Runnable {
   public void run() {
     while (!stopping) {
       BackendHandle backend = backends.find(name).orElse(null);
+      if (backend != attached) {
+        attached = null;
+      }
       if (backend == null) {
         haltedOn = null;
         adopting = null;
@@ -147,6 +157,10 @@ final class Follower implements Runnable {
       } else if (backend == haltedOn) {
         rest();
       } else {
+        if (haltedOn != null) {
+          haltedOn = null;
+          figures.become(AWAY, "BACKEND_AWAY", "Backend " + name + " has come");
+        }
         attempt(backend);
       }
     }
@@ -193,6 +207,10 @@ final class Follower implements Runnable {
     }
     figures.failed();
     Optional<Duration> pause = setbacks.pauseAfter(failure, options.get());
+    if (pause.isEmpty() && backend == adopting) {
+      // Somebody who saw it halt before wants it to go on all the same.
+      return;
+    }
     if (pause.isEmpty()) {
       LOG.error("Follower {} halts: {} {}", name, failure.code(), failure.getMessage());
       haltedOn = backend;
@@ -217,8 +235,7 @@ final class Follower implements Runnable {
 
   private void follow(BackendHandle backend) throws InterruptedException, IOException {
     Duration timeout = options.get().writeTimeout();
-    long position = attacher.attach(backend, backend == adopting, timeout);
-    adopting = null;
+    long position = attach(backend, timeout);
     long replayed = standing.met(position);
     if (replayed >= 0) {
       pacing.opened(journal.syncedEnd(0));
@@ -243,6 +260,25 @@ final class Follower implements Runnable {
           }
         }
       }
+    }
+  }
+
+  private long attach(BackendHandle backend, Duration timeout)
+      throws InterruptedException, IOException {
+    boolean adopt = backend == adopting;
+    adopting = null;
+    try {
+      long position = attacher.attach(backend, adopt, timeout);
+      attached = backend;
+      return position;
+    } catch (StorageException e) {
+      if (e.severity() == HALT || e.severity() == FENCED) {
+        // It may be another's store by now: nobody reads from it.
+        attached = null;
+      } else if (adopt) {
+        adopting = backend;
+      }
+      throw e;
     }
   }
 

@@ -17,14 +17,9 @@ final class PendingCounts {
     counts.computeIfAbsent(collection, any -> new AtomicLong()).addAndGet(records);
   }
 
-  /** These are pending as well. */
-  void add(List<Progress.Run> runs) {
-    runs.forEach(run -> add(run.collection(), run.to() - run.from()));
-  }
-
   /** These are pending no more, whether the backend took all of them or not. */
   void remove(List<Progress.Run> runs) {
-    runs.forEach(run -> add(run.collection(), run.from() - run.to()));
+    runs.forEach(run -> add(run.collection(), -run.size()));
   }
 
   /** Begins anew, for another primary. */

@@ -39,7 +39,6 @@ final class PrimaryReader implements RecordReader {
 
   private final Journal journal;
   private final Catalogue catalogue;
-  private final Backends backends;
   private final Supplier<Follower> primary;
   private final Flushing flushing;
   private final PendingIndex index;
@@ -47,13 +46,11 @@ final class PrimaryReader implements RecordReader {
   PrimaryReader(
       Journal journal,
       Catalogue catalogue,
-      Backends backends,
       Supplier<Follower> primary,
       Flushing flushing,
       PendingIndex index) {
     this.journal = journal;
     this.catalogue = catalogue;
-    this.backends = backends;
     this.primary = primary;
     this.flushing = flushing;
     this.index = index;
@@ -149,7 +146,7 @@ final class PrimaryReader implements RecordReader {
   }
 
   private <T> Answer<T> ask(Follower follower, Function<StorageBackend, T> question) {
-    BackendHandle backend = backends.find(follower.name()).orElseThrow(() -> away(null));
+    BackendHandle backend = follower.backend().orElseThrow(() -> away(null));
     long reached = follower.progress().reached();
     try {
       T value = backend.read(question);

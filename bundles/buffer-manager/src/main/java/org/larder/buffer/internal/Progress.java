@@ -27,7 +27,12 @@ final class Progress {
    *
    * @param records how many of the sequences count
    */
-  record Run(String collection, long from, long to, int records) {}
+  record Run(String collection, long from, long to, int records) {
+    /** All of them, whether they count or not. */
+    long size() {
+      return to - from;
+    }
+  }
 
   /** Counts what goes into the backend between its beginning and its target. */
   final class Tally implements AutoCloseable {

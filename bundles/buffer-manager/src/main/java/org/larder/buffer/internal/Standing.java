@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.larder.journal.Journal;
 import org.larder.journal.JournalStats;
@@ -62,23 +64,19 @@ final class Standing {
     }
     durable = Math.min(kept, position);
     long before = progress.reached();
-    if (before < 0) {
-      long[] found = {0};
+    long known = before < 0 ? beganAt : before;
+    if (position < known) {
+      Map<String, Long> found = new TreeMap<>();
       Backlog.read(
           journal,
           position,
-          beganAt,
-          (runs, to) -> {
-            pending.add(runs);
-            runs.forEach(run -> found[0] += run.records());
-          });
+          known,
+          (runs, to) -> runs.forEach(run -> found.merge(run.collection(), run.size(), Long::sum)));
+      found.forEach(pending::add);
       progress.moveTo(position);
-      return found[0];
+      return before < 0 ? found.values().stream().mapToLong(Long::longValue).sum() : -1;
     }
-    if (position < before) {
-      Backlog.read(journal, position, before, (runs, to) -> pending.add(runs));
-      progress.moveTo(position);
-    } else {
+    if (before >= 0) {
       Backlog.read(
           journal,
           before,
@@ -87,9 +85,9 @@ final class Standing {
             pending.remove(runs);
             progress.pass(runs, to);
           });
-      progress.moveTo(position);
     }
-    return -1;
+    progress.moveTo(position);
+    return before < 0 ? 0 : -1;
   }
 
   /** The backend has taken a stretch, but for its dead letters. */

@@ -105,6 +105,20 @@ class BatchingTest {
   }
 
   @Test
+  void aBackendThatCannotInsertIsNeverAskedTo() throws IOException {
+    FakeBackend unable = new FakeBackend("main", store);
+    try (TestNode node = new TestNode(data).open(unable)) {
+      node.put("a", 1);
+      node.write(Mutation.Kind.INSERT, "a", row -> row.set("n", 2L));
+      node.write(Mutation.Kind.INSERT, "b", row -> row.set("n", 3L));
+      node.write(Mutation.Kind.INSERT, "b", row -> row.set("n", 4L));
+      node.flush();
+      assertThat(TestNode.n(store.row("notes", "a"))).isEqualTo(1);
+      assertThat(TestNode.n(store.row("notes", "b"))).isEqualTo(3);
+    }
+  }
+
+  @Test
   void theOldestPendingIsToldWhileTheBackendIsAway() throws IOException {
     try (TestNode node = node(1_000, Duration.ofMillis(5))) {
       assertThat(node.follower().oldestPending()).isZero();

@@ -10,6 +10,7 @@ import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.larder.buffer.BufferException;
+import org.larder.buffer.Consistency;
 import org.larder.buffer.FollowerStatus;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
@@ -43,6 +44,8 @@ class StoreIdentityTest {
       assertHalted(node, "DIFFERENT_STORE", "Expected the store");
       assertThat(other.keys("notes")).isEmpty();
       assertThat(other.metadata("store_id")).isNull();
+      assertThatThrownBy(() -> node.buffer.reader().get("notes", "a", Consistency.STORED))
+          .isInstanceOf(BufferException.class);
     }
   }
 
