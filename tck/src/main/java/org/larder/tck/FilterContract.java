@@ -118,6 +118,10 @@ public interface FilterContract extends BackendUnderTest {
       keys.add(i < 100 ? rows.get(i).key() : "none" + i);
     }
     assertFinds(rows, new Filter.In("thing_id", keys));
+    List<Filter> terms = new ArrayList<>();
+    keys.forEach(key -> terms.add(Filter.eq("thing_id", key)));
+    terms.addAll(List.copyOf(terms));
+    assertFinds(rows, new Filter.Or(terms));
   }
 
   @Test

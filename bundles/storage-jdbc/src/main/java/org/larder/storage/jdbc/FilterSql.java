@@ -1,6 +1,7 @@
 package org.larder.storage.jdbc;
 
 import java.util.List;
+import java.util.Optional;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Field;
 import org.larder.storage.query.Filter;
@@ -44,11 +45,15 @@ final class FilterSql {
   private void join(List<Filter> terms, String between, String none) {
     if (terms.isEmpty()) {
       sql.add(none);
-      return;
-    }
-    for (int i = 0; i < terms.size(); i++) {
-      sql.add(i == 0 ? "(" : between + "(");
-      add(terms.get(i));
+    } else if (terms.size() == 1) {
+      add(terms.get(0));
+    } else {
+      // By halves: a database bounds how deep a condition is nested, and a chain nests deepest.
+      int half = terms.size() / 2;
+      sql.add("(");
+      join(terms.subList(0, half), between, none);
+      sql.add(")").add(between).add("(");
+      join(terms.subList(half, terms.size()), between, none);
       sql.add(")");
     }
   }
@@ -58,7 +63,7 @@ final class FilterSql {
     List<Object> stored =
         in.operands().stream()
             .map(operand -> Comparisons.equal(field, operand))
-            .flatMap(java.util.Optional::stream)
+            .flatMap(Optional::stream)
             .toList();
     if (stored.isEmpty()) {
       sql.add("1 = 0");

@@ -53,7 +53,15 @@ final class OpenStore implements AutoCloseable {
     ready = writer.format() == migrations.latest();
     pool = new HikariDataSource(poolOf(settings));
     reader = new JdbcReader(dialect, pool, calls, settings.queryTimeout());
-    check = IntegrityCheck.begin(settings);
+    boolean checked = false;
+    try {
+      check = IntegrityCheck.begin(settings);
+      checked = true;
+    } finally {
+      if (!checked) {
+        pool.close();
+      }
+    }
   }
 
   /**

@@ -8,18 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
-import java.sql.ResultSet;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.larder.storage.jdbc.Call;
-import org.sqlite.SQLiteConnection;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.core.DB;
 
 /** Copies a database while it is in use. Stateless and free for any thread. */
 final class Snapshot {
-  private static final int STEP_PAGES = 2048;
-
   private Snapshot() {}
 
   /** Copies the database to a file that is there only when it is whole. */
@@ -31,7 +25,7 @@ final class Snapshot {
     Path partial = target.resolveSibling(target.getFileName() + ".partial");
     Files.deleteIfExists(partial);
     try {
-      copyPages(settings, partial, call);
+      copyInto(settings, partial, call);
       // The copy is closed, so that opening it from Java drops nobody's locks.
       force(partial, StandardOpenOption.WRITE);
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
@@ -41,22 +35,18 @@ final class Snapshot {
     }
   }
 
-  private static void copyPages(SqliteSettings settings, Path partial, Call call)
+  /**
+   * One statement, and so one state of the database, which a stop can cancel: the driver's backup
+   * call cannot be, and begins again with each write.
+   */
+  private static void copyInto(SqliteSettings settings, Path partial, Call call)
       throws SQLException {
     try (Connection connection = Databases.readers(settings).getConnection();
-        Statement statement = connection.createStatement()) {
-      // A transaction around the copy: without it each write would make it begin again.
-      statement.execute("BEGIN");
-      try (ResultSet pinned = statement.executeQuery("SELECT COUNT(*) FROM _store")) {
-        pinned.next();
-      }
-      DB database = connection.unwrap(SQLiteConnection.class).getDatabase();
-      DB.ProgressObserver observer = (remaining, pages) -> call.check();
-      int code =
-          database.backup("main", partial.toAbsolutePath().toString(), observer, 0, 0, STEP_PAGES);
-      if (code != SQLiteErrorCode.SQLITE_OK.code) {
-        throw DB.newSQLException(code, "The copy failed");
-      }
+        PreparedStatement statement = connection.prepareStatement("VACUUM INTO ?")) {
+      statement.setString(1, partial.toAbsolutePath().toString());
+      call.run(statement).execute();
+    } finally {
+      call.release();
     }
   }
 

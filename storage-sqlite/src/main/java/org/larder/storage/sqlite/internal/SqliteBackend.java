@@ -50,18 +50,16 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
   private static final Duration GRACE = Duration.ofMillis(500);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(4);
   private static final Duration WRITE_LIMIT = Duration.ofSeconds(60);
+  private static final Duration COPY_LIMIT = Duration.ofHours(1);
   private static final Duration SYNC_LIMIT = Duration.ofSeconds(30);
 
   private final SqliteSettings settings;
   private final BackendDescriptor descriptor;
   private final SqliteDialect dialect = new SqliteDialect();
-  private final Migrations migrations;
   private final Calls calls;
   private final ReentrantLock writing = new ReentrantLock(true);
 
-  // Both change only under the lock.
-  private StoreLock lock;
-  private volatile OpenStore open;
+  private final StoreHandle handle;
 
   SqliteBackend(SqliteSettings settings) {
     this(settings, Migrations.beside(SqliteBackend.class, Clock.systemUTC()));
@@ -69,8 +67,8 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
 
   SqliteBackend(SqliteSettings settings, Migrations migrations) {
     this.settings = settings;
-    this.migrations = migrations;
     calls = new Calls(settings.name());
+    handle = new StoreHandle(settings, dialect, migrations, calls);
     descriptor =
         new BackendDescriptor(
             settings.name(),
@@ -93,10 +91,10 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
     return write(
         WRITE_LIMIT,
         call -> {
-          if (open == null && isAbsent() && attachment.expectedStore().isPresent()) {
+          if (handle.isAbsent() && attachment.expectedStore().isPresent()) {
             throw JdbcWriter.differentStore(attachment.expectedStore().get(), Optional.empty());
           }
-          OpenStore store = opened(true);
+          OpenStore store = handle.open(true);
           boolean isNew = store.writer().storeId().isEmpty();
           StoreState state = store.writer().attach(attachment, format -> keepCopy(format, call));
           store.setReady();
@@ -126,7 +124,7 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
     write(
         WRITE_LIMIT,
         call -> {
-          ready().writer().ensureCollection(schema, call);
+          handle.ready().writer().ensureCollection(schema, call);
           return null;
         });
   }
@@ -136,7 +134,7 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
     return write(
         batch.timeout(),
         call -> {
-          OpenStore store = ready();
+          OpenStore store = handle.ready();
           refuseIfDamaged(store);
           return store.writer().write(batch, call);
         });
@@ -147,7 +145,7 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
     return write(
         SYNC_LIMIT,
         call -> {
-          OpenStore store = ready();
+          OpenStore store = handle.ready();
           refuseIfDamaged(store);
           store.requireSameFile();
           Position position = store.writer().position(follower, lane);
@@ -184,17 +182,19 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
   @Override
   public void snapshot(Path target) throws IOException {
     reading();
-    try (Call call = calls.begin(Duration.ofHours(1))) {
-      Snapshot.copy(settings, target, call);
-    } catch (SQLException e) {
-      throw dialect.translate(e);
+    try (Call call = calls.begin(COPY_LIMIT)) {
+      try {
+        Snapshot.copy(settings, target, call);
+      } catch (SQLException e) {
+        throw call.reason().orElseGet(() -> dialect.translate(e));
+      }
     }
   }
 
   @Override
   public Probe probe(Duration budget) {
     try {
-      if (open == null && isAbsent()) {
+      if (handle.isAbsent()) {
         return new Probe(Probe.Condition.UP, "There is no store yet", 0);
       }
       OpenStore store = reading();
@@ -204,63 +204,16 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
           .check()
           .damage()
           .map(what -> SqliteDialect.corrupt(what, null).getMessage())
-          .map(detail -> new Probe(Probe.Condition.DEGRADED, detail, storedBytes()))
-          .orElseGet(() -> new Probe(Probe.Condition.UP, "", storedBytes()));
+          .map(detail -> new Probe(Probe.Condition.DEGRADED, detail, handle.storedBytes()))
+          .orElseGet(() -> new Probe(Probe.Condition.UP, "", handle.storedBytes()));
     } catch (StorageException | IOException e) {
-      return new Probe(Probe.Condition.DOWN, e.getMessage(), storedBytes());
+      return new Probe(Probe.Condition.DOWN, e.getMessage(), handle.storedBytes());
     }
-  }
-
-  /** Looks at the files without opening them: that would drop SQLite's locks. */
-  private long storedBytes() {
-    try {
-      long log = Files.exists(settings.log()) ? Files.size(settings.log()) : 0;
-      return Files.size(settings.file()) + log;
-    } catch (IOException e) {
-      return -1;
-    }
-  }
-
-  private boolean isAbsent() {
-    return !Files.exists(settings.file());
   }
 
   private OpenStore reading() {
-    OpenStore store = open;
-    return store != null && store.isReady() ? store : write(SYNC_LIMIT, call -> ready());
-  }
-
-  private OpenStore ready() throws SQLException, IOException {
-    OpenStore store = opened(false);
-    if (!store.isReady()) {
-      throw new StorageException(
-          RETRY, "STORE_ABSENT", "The store is of an older format until somebody attaches");
-    }
-    return store;
-  }
-
-  /** The open database; for the thread that has the lock. */
-  private OpenStore opened(boolean create) throws SQLException, IOException {
-    if (open != null) {
-      return open;
-    }
-    if (!create && isAbsent()) {
-      throw new StorageException(RETRY, "STORE_ABSENT", "There is no store yet: nobody attached");
-    }
-    Path folder = settings.file().toAbsolutePath().getParent();
-    Files.createDirectories(folder);
-    StoreLock taken = StoreLock.take(settings.lock());
-    try {
-      OpenStore store = OpenStore.open(settings, dialect, migrations, calls, create);
-      lock = taken;
-      taken = null;
-      open = store;
-      return store;
-    } finally {
-      if (taken != null) {
-        taken.close();
-      }
-    }
+    OpenStore store = handle.current();
+    return store != null && store.isReady() ? store : write(SYNC_LIMIT, call -> handle.ready());
   }
 
   private interface Work<T> {
@@ -294,7 +247,7 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
   }
 
   private void noteDamage(StorageException failure) {
-    OpenStore store = open;
+    OpenStore store = handle.current();
     if (store != null && failure.severity() == HALT && failure.code().equals("CORRUPT_STORE")) {
       store.check().report(failure.getMessage());
     }
@@ -318,38 +271,13 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
     }
     writing.lock();
     try {
-      closeStore();
+      handle.close();
     } finally {
       writing.unlock();
       calls.close();
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
-    }
-  }
-
-  private void closeStore() {
-    try {
-      if (open != null) {
-        open.close();
-      }
-    } catch (SQLException e) {
-      LOG.warn("Closing {}: {}", settings.file(), e.getMessage());
-    } finally {
-      open = null;
-      releaseLock();
-    }
-  }
-
-  private void releaseLock() {
-    try {
-      if (lock != null) {
-        lock.close();
-      }
-    } catch (IOException e) {
-      LOG.warn("Giving up {}: {}", settings.lock(), e.getMessage());
-    } finally {
-      lock = null;
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.larder.storage.spi.StorageException.Severity.RETRY;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.util.stream.Collectors;
 import org.larder.storage.jdbc.ConflictUpsert;
 import org.larder.storage.jdbc.Dialect;
@@ -160,11 +161,19 @@ final class SqliteDialect implements Dialect {
           SQLITE_NOLFS ->
           new StorageException(
               RETRY, "STORE_UNAVAILABLE", "The database cannot be used: " + message, failure);
-      default ->
-          failure instanceof java.sql.SQLTransientException
-              ? new StorageException(BUSY, "STORE_BUSY", "No reader is free: " + message, failure)
-              : new StorageException(HALT, "STORE_ERROR", "SQLite says: " + message, failure);
+      default -> unclear(message, failure);
     };
+  }
+
+  private static StorageException unclear(String message, SQLException failure) {
+    if (failure instanceof SQLTransientException) {
+      return new StorageException(BUSY, "STORE_BUSY", "No reader is free: " + message, failure);
+    }
+    if (message.contains("no such table")) {
+      return new StorageException(
+          RETRY, "COLLECTION_UNKNOWN", "The store is not ready for this collection yet", failure);
+    }
+    return new StorageException(HALT, "STORE_ERROR", "SQLite says: " + message, failure);
   }
 
   /** What the operator is told about a damaged file. */

@@ -2,6 +2,7 @@ package org.larder.storage.sqlite.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -13,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.larder.storage.spi.Batch;
@@ -169,6 +171,37 @@ class ContentionTest {
       host.attach();
       host.write(5000, 4);
       assertThat(host.count()).isEqualTo(5000);
+    }
+  }
+
+  @Test
+  void stoppingCancelsACopyAndLeavesNoPartOfIt() throws Exception {
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    try {
+      Host host = Host.at(folder);
+      host.attach();
+      host.write(100_000, 1);
+      Path copies = Files.createDirectory(folder.resolve("copies"));
+      CountDownLatch begun = new CountDownLatch(1);
+      Future<StorageException> failure =
+          threads.submit(
+              () -> {
+                begun.countDown();
+                return Host.failure(
+                    () -> {
+                      for (int i = 0; ; i++) {
+                        host.backend.snapshot(copies.resolve("copy" + i));
+                      }
+                    });
+              });
+      begun.await();
+      host.close();
+      assertThat(failure.get().code()).isEqualTo("STOPPING");
+      try (Stream<Path> files = Files.list(copies)) {
+        assertThat(files).noneMatch(file -> file.toString().endsWith(".partial"));
+      }
+    } finally {
+      threads.shutdownNow();
     }
   }
 }
