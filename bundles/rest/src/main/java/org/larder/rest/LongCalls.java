@@ -10,6 +10,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs calls that may take seconds, on threads of its own: the whiteboard holds a lock while a
@@ -17,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Free for any thread; closing waits for nothing and interrupts what runs.
  */
 public final class LongCalls implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(LongCalls.class);
   private static final int QUEUE = 64;
   private static final Duration IDLE = Duration.ofSeconds(30);
 
@@ -62,9 +65,16 @@ public final class LongCalls implements AutoCloseable {
 
   private static void reply(AsyncResponse reply, Callable<Response> call) {
     try {
-      reply.resume(call.call());
-    } catch (Exception | Error e) {
-      reply.resume(e);
+      Response response;
+      try {
+        response = call.call();
+      } catch (Exception | Error e) {
+        reply.resume(e);
+        return;
+      }
+      reply.resume(response);
+    } catch (RuntimeException e) {
+      log.warn("A long call is done, but its application is there no more to reply", e);
     }
   }
 

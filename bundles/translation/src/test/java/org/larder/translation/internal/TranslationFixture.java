@@ -12,15 +12,18 @@ abstract class TranslationFixture {
 
   FakeBuffer buffer;
   TestServer server;
+  private TranslationApplication application;
 
   @BeforeEach
   void startServer() {
     buffer = new FakeBuffer(Sessions.SCHEMA, Tasks.SCHEMA);
-    server = new TestServer(BASE, new TranslationApplication(buffer, buffer, buffer));
+    application = new TranslationApplication(buffer, buffer, buffer);
+    server = new TestServer(BASE, application);
   }
 
   @AfterEach
   void stopServer() {
+    application.close();
     server.close();
   }
 
