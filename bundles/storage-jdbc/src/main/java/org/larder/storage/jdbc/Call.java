@@ -5,7 +5,6 @@ import static org.larder.storage.spi.StorageException.Severity.RETRY;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.larder.storage.spi.StorageException;
 
@@ -52,9 +51,12 @@ public final class Call implements AutoCloseable {
     }
   }
 
-  /** Why the call was cut short; empty if it was not. */
-  public Optional<StorageException> reason() {
-    return Optional.ofNullable(stopped);
+  /** What a failure means: that the call was cut short, or else what the dialect makes of it. */
+  public StorageException explain(SQLException failure, Dialect dialect) {
+    if (stopped == null && thread.isInterrupted()) {
+      stopped = new StorageException(RETRY, "INTERRUPTED", "The call was interrupted", failure);
+    }
+    return stopped == null ? dialect.translate(failure) : stopped;
   }
 
   void watch() {

@@ -192,7 +192,7 @@ public final class JdbcReader {
           call.release();
         }
       } catch (SQLException e) {
-        throw call.reason().orElseGet(() -> dialect.translate(e));
+        throw call.explain(e, dialect);
       }
     }
   }

@@ -207,9 +207,7 @@ public final class JdbcWriter implements AutoCloseable {
     } catch (SQLException e) {
       undo(e);
       done = true;
-      throw call == null
-          ? dialect.translate(e)
-          : call.reason().orElseGet(() -> dialect.translate(e));
+      throw call == null ? dialect.translate(e) : call.explain(e, dialect);
     } finally {
       if (!done) {
         undo(null);

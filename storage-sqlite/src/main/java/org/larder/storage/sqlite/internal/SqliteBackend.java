@@ -186,7 +186,7 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
       try {
         Snapshot.copy(settings, target, call);
       } catch (SQLException e) {
-        throw call.reason().orElseGet(() -> dialect.translate(e));
+        throw call.explain(e, dialect);
       }
     }
   }
@@ -229,7 +229,7 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
         call.check();
         return work.run(call);
       } catch (SQLException e) {
-        throw call.reason().orElseGet(() -> dialect.translate(e));
+        throw call.explain(e, dialect);
       } catch (IOException e) {
         throw new StorageException(
             RETRY, "STORE_UNAVAILABLE", "The database cannot be used: " + e.getMessage(), e);
@@ -264,6 +264,7 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
     try {
       if (!calls.drain(GRACE, STOP_LIMIT)) {
         LOG.error("A call to {} does not end; its database stays open", settings.name());
+        calls.close();
         return;
       }
     } catch (InterruptedException e) {
