@@ -12,11 +12,13 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.larder.buffer.Answer;
 import org.larder.buffer.BackendStatus;
 import org.larder.buffer.BufferControl;
 import org.larder.buffer.BufferStatus;
 import org.larder.buffer.Consistency;
+import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.RecordReader;
 import org.larder.rest.BufferFigures;
 import org.larder.rest.QueryParameters;
@@ -34,9 +36,11 @@ public final class StatisticsResource {
   private static final double MICROS_A_SECOND = 1e6;
   private static final double MILLIS_A_SECOND = 1e3;
   private static final double BYTES_A_MEGABYTE = 1e6;
+  private static final long NOWHERE = -1;
 
   private final RecordReader reader;
   private final BufferControl buffer;
+  private volatile Figures counted;
 
   StatisticsResource(RecordReader reader, BufferControl buffer) {
     this.reader = reader;
@@ -48,35 +52,20 @@ public final class StatisticsResource {
     QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
     Consistency consistency = parameters.consistency();
     parameters.check();
-    Answer<List<Group>> sessions =
-        reader.aggregate(
-            byStatus(
-                Sessions.SCHEMA,
-                Measure.count(),
-                Measure.average("updated_at"),
-                Measure.average("created_at")),
-            consistency);
-    Answer<List<Group>> tasks =
-        reader.aggregate(
-            byStatus(
-                Tasks.SCHEMA,
-                Measure.count(),
-                Measure.average("duration_ms"),
-                new Measure(Aggregation.Function.COUNT, "duration_ms")),
-            consistency);
-    Map<String, Long> sessionCounts = counts(Sessions.STATUSES, sessions.value());
-    Map<String, Long> taskCounts = counts(Tasks.STATUSES, tasks.value());
     BufferStatus status = buffer.status();
-    BufferFigures figures = BufferFigures.of(status, List.of(Sessions.SCHEMA, Tasks.SCHEMA));
+    Figures figures = figures(status, consistency);
+    Map<String, Long> sessionCounts = counts(Sessions.STATUSES, figures.sessions());
+    Map<String, Long> taskCounts = counts(Tasks.STATUSES, figures.tasks().value());
+    BufferFigures waiting = BufferFigures.of(status, List.of(Sessions.SCHEMA, Tasks.SCHEMA));
     return Replies.ok(
-        tasks,
+        figures.tasks(),
         json -> {
           json.writeStartObject();
           writeCounts("sessions", sessionCounts, json);
           writeCounts("tasks", taskCounts, json);
           json.writeObjectFieldStart("performance");
-          json.writeNumberField("average_session_time", sessionSeconds(sessions.value()));
-          json.writeNumberField("average_task_time", taskSeconds(tasks.value()));
+          json.writeNumberField("average_session_time", sessionSeconds(figures.sessions()));
+          json.writeNumberField("average_task_time", taskSeconds(figures.tasks().value()));
           json.writeNumberField("success_rate", successRate(taskCounts));
           json.writeEndObject();
           json.writeObjectFieldStart("storage");
@@ -85,9 +74,67 @@ public final class StatisticsResource {
           json.writeNumberField("tasks_table_rows", total(taskCounts));
           json.writeEndObject();
           json.writeFieldName("buffer");
-          figures.write(json);
+          waiting.write(json);
           json.writeEndObject();
         });
+  }
+
+  /** What was counted when the primary's follower was at a position. */
+  private record Figures(
+      String backend, long position, List<Group> sessions, Answer<List<Group>> tasks) {
+
+    boolean isAt(FollowerStatus follower) {
+      return position != NOWHERE
+          && position == follower.position()
+          && backend.equals(follower.backend())
+          && follower.state() == FollowerStatus.State.FOLLOWING;
+    }
+  }
+
+  /**
+   * Counts, unless nothing has reached the backend since it was counted last: then the figures are
+   * still those.
+   */
+  private Figures figures(BufferStatus status, Consistency consistency) {
+    Optional<FollowerStatus> before = primary(status);
+    Figures known = counted;
+    if (consistency == Consistency.STORED
+        && known != null
+        && before.filter(follower -> known.isAt(follower)).isPresent()) {
+      return known;
+    }
+    List<Group> sessions =
+        reader
+            .aggregate(
+                byStatus(
+                    Sessions.SCHEMA,
+                    Measure.count(),
+                    Measure.average("updated_at"),
+                    Measure.average("created_at")),
+                consistency)
+            .value();
+    Answer<List<Group>> tasks =
+        reader.aggregate(
+            byStatus(Tasks.SCHEMA, Measure.count(), Measure.average("duration_ms")), consistency);
+    Figures fresh =
+        before
+            .map(f -> new Figures(f.backend(), f.position(), sessions, tasks))
+            .orElseGet(() -> new Figures("", NOWHERE, sessions, tasks));
+    if (primary(buffer.status()).filter(fresh::isAt).isPresent()) {
+      counted = fresh;
+    }
+    return fresh;
+  }
+
+  private static Optional<FollowerStatus> primary(BufferStatus status) {
+    return status.backends().stream()
+        .filter(BackendStatus::primary)
+        .findFirst()
+        .flatMap(
+            backend ->
+                status.followers().stream()
+                    .filter(follower -> follower.backend().equals(backend.name()))
+                    .findFirst());
   }
 
   private static Aggregation byStatus(CollectionSchema schema, Measure... measures) {
@@ -135,17 +182,15 @@ public final class StatisticsResource {
     return 0;
   }
 
-  /** The mean of all durations that are known. */
+  /** The mean duration of the completed tasks that tell theirs. */
   private static double taskSeconds(List<Group> groups) {
-    double millis = 0;
-    long known = 0;
     for (Group group : groups) {
-      if (group.figures().get(1) instanceof Double average) {
-        millis += average * group.count(2);
-        known += group.count(2);
+      if ("completed".equals(group.values().get(0))
+          && group.figures().get(1) instanceof Double millis) {
+        return round(millis / MILLIS_A_SECOND);
       }
     }
-    return known == 0 ? 0 : round(millis / known / MILLIS_A_SECOND);
+    return 0;
   }
 
   /** Completed tasks in percent of those that are completed or failed. */

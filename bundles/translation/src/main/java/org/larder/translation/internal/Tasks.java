@@ -32,7 +32,7 @@ final class Tasks {
           .field(Field.int64("duration_ms").atLeast(0))
           .field(Field.instant("created_at").merging(MergeRule.KEEP))
           .field(Field.instant("updated_at"))
-          .index(Index.on("session_id", "status"))
+          .index(Index.on("session_id", "status", "updated_at"))
           .index(Index.on("session_id", "row_index"))
           .index(Index.on("status", "created_at").including("duration_ms"))
           .index(Index.on("batch_id"))

@@ -26,7 +26,7 @@ class StatisticsTest extends TranslationFixture {
     assertThat(stats.at("/tasks/total").asInt()).isEqualTo(4);
     assertThat(stats.at("/tasks/by_status/completed").asInt()).isEqualTo(2);
     assertThat(stats.at("/performance/average_session_time").asDouble()).isEqualTo(90.0);
-    assertThat(stats.at("/performance/average_task_time").asDouble()).isEqualTo(3.0);
+    assertThat(stats.at("/performance/average_task_time").asDouble()).isEqualTo(1.5);
     assertThat(stats.at("/performance/success_rate").asDouble()).isEqualTo(66.67);
     assertThat(stats.at("/storage/database_size_mb").asDouble()).isEqualTo(2.5);
     assertThat(stats.at("/storage/sessions_table_rows").asInt()).isEqualTo(3);
@@ -35,6 +35,17 @@ class StatisticsTest extends TranslationFixture {
     assertThat(stats.at("/buffer/sessions_count").asInt()).isZero();
     assertThat(stats.at("/buffer/usage_percent").asDouble()).isEqualTo(0.1);
     assertThat(get("/stats?consistency=flushed").json().at("/tasks/total").asInt()).isEqualTo(5);
+  }
+
+  @Test
+  void figuresFollowEveryWrite() {
+    for (int i = 0; i < 5; i++) {
+      store(session("s" + i, "pending", ""));
+      assertThat(get("/stats").json().at("/sessions/total").asInt()).isEqualTo(i + 1);
+      assertThat(get("/stats").json().at("/sessions/total").asInt()).isEqualTo(i + 1);
+    }
+    server.delete(BASE + "/sessions/s1");
+    assertThat(get("/stats").json().at("/sessions/total").asInt()).isEqualTo(4);
   }
 
   @Test
