@@ -13,6 +13,13 @@ import org.sqlite.SQLiteOpenMode;
  * thread.
  */
 final class Databases {
+  /**
+   * With pages of 8 KiB a batch touches fewer of them and a count reads fewer than with the usual
+   * 4: a tenth to a sixth less CPU for both. 16 KiB gains a little more, but then a batch of one
+   * row writes 16 KiB for each of its indexes.
+   */
+  private static final int PAGE_BYTES = 8192;
+
   private Databases() {}
 
   /** A source of connections that read. */
@@ -33,6 +40,7 @@ final class Databases {
     SQLiteConfig config = common(settings);
     if (create) {
       config.setOpenMode(SQLiteOpenMode.CREATE);
+      config.setPageSize(PAGE_BYTES);
     }
     // Room for the inner pages of all indexes: with random keys every row touches each of them.
     config.setCacheSize(-settings.writerCacheKib());
@@ -41,7 +49,7 @@ final class Databases {
     // Pages that change again and again are written back once per checkpoint, so the log may grow.
     config.setWalAutocheckpoint(settings.checkpointPages());
     // After a burst the log's file shrinks to the size at which it is brought in.
-    config.setJournalSizeLimit(settings.checkpointPages() * 4096);
+    config.setJournalSizeLimit(settings.checkpointPages() * PAGE_BYTES);
     if (settings.maxPages() > 0) {
       config.setMaxPageCount(settings.maxPages());
     }

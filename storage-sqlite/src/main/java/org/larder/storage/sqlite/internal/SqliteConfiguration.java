@@ -47,7 +47,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       description = "Pages of the write-ahead log after which it is brought into the file")
-  int checkpoint__pages() default 8000;
+  int checkpoint__pages() default 4000;
 
   /** The settings, with a relative file below the data folder. */
   record Reader(SqliteConfiguration configuration, Path dataFolder) {

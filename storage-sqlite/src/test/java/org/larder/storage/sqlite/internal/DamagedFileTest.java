@@ -23,7 +23,7 @@ import org.larder.storage.spi.Probe;
 import org.larder.storage.spi.StorageException;
 
 class DamagedFileTest {
-  private static final int PAGE = 4096;
+  private static final int PAGE = 8192;
 
   @TempDir private Path folder;
   private Path file;
