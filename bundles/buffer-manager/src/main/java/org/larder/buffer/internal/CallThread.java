@@ -19,7 +19,9 @@ final class CallThread extends Thread {
 
   private Call<?> next;
   private Call<?> current;
-  private boolean ending;
+
+  /** What calls fail with since the thread was told to end; null before. */
+  private StorageException ended;
 
   CallThread(String name) {
     super(name);
@@ -75,7 +77,12 @@ final class CallThread extends Thread {
     }
   }
 
+  /** Runs the call as soon as it can; it fails at once if the thread has been told to end. */
   synchronized void submit(Call<?> call) {
+    if (ended != null) {
+      call.settle(null, ended);
+      return;
+    }
     next = call;
     notifyAll();
   }
@@ -86,7 +93,7 @@ final class CallThread extends Thread {
    * @return true if a call is still under way
    */
   synchronized boolean end(StorageException failure) {
-    ending = true;
+    ended = failure;
     if (next != null) {
       next.settle(null, failure);
       next = null;
@@ -123,7 +130,7 @@ final class CallThread extends Thread {
   }
 
   private synchronized Call<?> take() {
-    while (next == null && !ending) {
+    while (next == null && ended == null) {
       try {
         wait();
       } catch (InterruptedException e) {

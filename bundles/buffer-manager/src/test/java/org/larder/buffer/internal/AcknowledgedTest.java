@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +28,7 @@ class AcknowledgedTest {
     try (TestNode node = new TestNode(data).open(new FakeBackend(store))) {
       node.puts("a", "b", "c");
       node.put("d", 4);
-      assertThat(node.flush().written()).containsOnly(Map.entry("notes", 4L));
+      node.flush();
       assertThat(store.keys("notes")).containsExactly("a", "b", "c", "d");
       assertThat(TestNode.n(store.row("notes", "d"))).isEqualTo(4);
     }
@@ -89,8 +88,11 @@ class AcknowledgedTest {
   @Test
   void lostAnswerAfterCommitDoublesNothing() throws IOException {
     FakeBackend backend = new FakeBackend(store);
-    try (TestNode node = new TestNode(data).open(backend)) {
-      node.awaitAttached();
+    TestNode node = new TestNode(data);
+    node.flushInterval = Duration.ofSeconds(30);
+    try (node) {
+      node.open(backend);
+      node.flush();
       backend.loseNextAnswer(new IllegalStateException("connection lost"));
       node.puts("a", "b");
       assertThat(node.flush().written()).containsEntry("notes", 2L);
@@ -107,8 +109,7 @@ class AcknowledgedTest {
     try (TestNode node = new TestNode(data).open()) {
       assertThat(node.follower().state()).isEqualTo(FollowerStatus.State.AWAY);
       node.buffer.addBackend(new FakeBackend(store));
-      node.awaitAttached();
-      assertThat(node.buffer.recovery().replayed()).isEqualTo(2);
+      TestNode.until(() -> node.buffer.recovery().replayed() == 2);
       assertThat(node.flush().took()).isLessThan(TestNode.LONG);
       assertThat(store.keys("notes")).containsExactly("a", "b");
       assertThat(node.buffer.status().pendingTotal()).isZero();

@@ -44,7 +44,11 @@ class DeadLetterTest {
   void onlyTheBadRecordsAreRefused(boolean indexKnown) throws IOException {
     FakeBackend backend = new FakeBackend(store);
     backend.refuse(indexKnown, item -> item.key().endsWith("7"));
-    try (TestNode node = new TestNode(data).open(backend)) {
+    TestNode node = new TestNode(data);
+    node.flushInterval = Duration.ofSeconds(30);
+    try (node) {
+      node.open(backend);
+      node.flush();
       Acknowledgement done = node.puts(keys(40));
       Acknowledgement good = node.puts("good");
       assertThat(node.flush().written()).containsEntry("notes", 37L);

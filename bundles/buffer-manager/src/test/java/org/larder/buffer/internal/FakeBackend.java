@@ -50,6 +50,7 @@ class FakeBackend extends NonTransactionalBackend {
   private final Set<Capability> capabilities;
   private final ConcurrentLinkedQueue<StorageException> failures = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Hang> hangs = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Hang> putHangs = new ConcurrentLinkedQueue<>();
   private volatile Predicate<Mutation> refused = item -> false;
   private volatile boolean refusedIndexKnown = true;
   private volatile int misnamed;
@@ -99,6 +100,13 @@ class FakeBackend extends NonTransactionalBackend {
   Hang hangNextWrite(boolean interruptible) {
     Hang hang = new Hang(interruptible);
     hangs.add(hang);
+    return hang;
+  }
+
+  /** The next write hangs when it has looked at the position and is about to store rows. */
+  Hang hangNextPut(boolean interruptible) {
+    Hang hang = new Hang(interruptible);
+    putHangs.add(hang);
     return hang;
   }
 
@@ -166,6 +174,10 @@ class FakeBackend extends NonTransactionalBackend {
 
   @Override
   protected void put(CollectionSchema schema, List<Row> rows) {
+    Hang hang = putHangs.poll();
+    if (hang != null) {
+      hang.hang();
+    }
     rows.forEach(store::put);
   }
 

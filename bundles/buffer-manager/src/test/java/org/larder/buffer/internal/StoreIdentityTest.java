@@ -181,6 +181,7 @@ class StoreIdentityTest {
       assertHalted(node, "JOURNAL_BEHIND", "older than the store");
       // Nor does it help that the service comes again.
       node.buffer.removeBackend(backend);
+      node.awaitState(FollowerStatus.State.AWAY);
       node.buffer.addBackend(new FakeBackend(store));
       assertHalted(node, "JOURNAL_BEHIND", "older than the store");
       assertThat(store.rows("notes")).isEqualTo(before);

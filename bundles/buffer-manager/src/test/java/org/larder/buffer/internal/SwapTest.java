@@ -1,6 +1,7 @@
 package org.larder.buffer.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.larder.storage.spi.StorageException.Severity.RETRY;
 
 import java.io.IOException;
@@ -169,7 +170,7 @@ class SwapTest {
   void aStoreWithoutTransactionsIsNotWrittenBesideAZombie()
       throws IOException, InterruptedException {
     FakeBackend stuck = new FakeBackend(store);
-    Hang hang = stuck.hangNextWrite(false);
+    Hang hang = stuck.hangNextPut(false);
     TestNode node = new TestNode(data);
     node.writeTimeout = Duration.ofMillis(200);
     try (node) {
@@ -181,7 +182,9 @@ class SwapTest {
       FakeBackend fresh = new FakeBackend(store);
       node.buffer.addBackend(fresh);
       node.put("a", 2);
-      TestNode.until(() -> node.follower().code().equals("BACKEND_TIMEOUT"));
+      long failures = node.follower().retries();
+      TestNode.until(() -> node.follower().retries() > failures + 3);
+      assertThat(node.follower().code()).isEqualTo("BACKEND_TIMEOUT");
       assertThat(fresh.calls).isEmpty();
       hang.release();
       node.flush();
@@ -218,6 +221,18 @@ class SwapTest {
   }
 
   @Test
+  void aCallThatComesWhenItsThreadHasEndedFailsAtOnce() throws InterruptedException {
+    CallThread thread = new CallThread("larder-test");
+    thread.start();
+    thread.end(new StorageException(RETRY, "GONE", "gone"));
+    CallThread.Call<String> call = new CallThread.Call<>(() -> "");
+    thread.submit(call);
+    assertThat(call.await(TestNode.LONG)).isTrue();
+    assertThatThrownBy(call::result).hasMessage("gone");
+    thread.join();
+  }
+
+  @Test
   void aBackendThatGoesIsLetGoOf() throws IOException {
     FakeBackend backend = new FakeBackend(store);
     try (TestNode node = new TestNode(data).open(backend)) {
@@ -242,7 +257,7 @@ class SwapTest {
       }
     }
     BackendHandle handle = new BackendHandle(new FakeBackend(store), new Stragglers());
-    org.assertj.core.api.Assertions.assertThatThrownBy(
+    assertThatThrownBy(
             () ->
                 handle.read(
                     any -> {

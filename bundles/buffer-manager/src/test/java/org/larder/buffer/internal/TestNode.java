@@ -13,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.larder.buffer.Acknowledgement;
+import org.larder.buffer.BufferException;
 import org.larder.buffer.Durability;
 import org.larder.buffer.FlushResult;
 import org.larder.buffer.FollowerStatus;
@@ -106,7 +107,12 @@ final class TestNode implements AutoCloseable {
   }
 
   FlushResult flush() {
-    return buffer.flush(LONG);
+    try {
+      return buffer.flush(LONG);
+    } catch (BufferException e) {
+      e.addSuppressed(new AssertionError(follower().toString()));
+      throw e;
+    }
   }
 
   /** Fills a row's builder. */
