@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,7 +20,7 @@ class ErrorCodesTest {
 
   @Test
   void everyCodeOfAReplyIsDocumented() throws IOException {
-    TreeSet<String> codes = new TreeSet<>();
+    Set<String> codes = new TreeSet<>();
     for (BufferException.Reason reason : BufferException.Reason.values()) {
       codes.add(reason.code());
     }
@@ -34,7 +35,7 @@ class ErrorCodesTest {
     assertThat(codes).allMatch(code -> page.contains("`" + code + "`"));
   }
 
-  private static void collect(Path file, TreeSet<String> codes) {
+  private static void collect(Path file, Set<String> codes) {
     try {
       Matcher matcher = CODE.matcher(Files.readString(file));
       while (matcher.find()) {
