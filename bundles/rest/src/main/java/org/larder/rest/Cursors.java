@@ -2,15 +2,14 @@ package org.larder.rest;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.InvalidRowException;
 import org.larder.storage.model.Row;
 import org.larder.storage.model.RowBuilder;
 import org.larder.storage.query.Keyset;
-import org.larder.storage.query.Order;
 import org.larder.storage.query.Query;
 
 /**
@@ -57,11 +56,8 @@ final class Cursors {
       throw foreign();
     }
     Row row = new Row(query.schema(), bytes, FINGERPRINT, bytes.length - FINGERPRINT);
-    List<Object> values =
-        query.order().stream()
-            .map(Order::field)
-            .map(row::value)
-            .collect(Collectors.toCollection(java.util.ArrayList::new));
+    List<Object> values = new ArrayList<>();
+    query.order().forEach(step -> values.add(row.value(step.field())));
     return new Keyset(values, row.key());
   }
 
