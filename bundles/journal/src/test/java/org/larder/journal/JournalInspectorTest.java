@@ -43,7 +43,8 @@ class JournalInspectorTest {
     Directories.flip(Directories.segment(directory, 1), 9000);
     List<String> lines = new ArrayList<>();
     JournalInspector.inspect(directory, lines::add);
-    assertThat(lines).filteredOn(line -> line.startsWith("segment")).hasSize(3);
+    // The third is made in the background, and need not be there when the journal is closed.
+    assertThat(lines).filteredOn(line -> line.startsWith("segment")).hasSizeBetween(2, 3);
     assertThat(lines).filteredOn(line -> line.startsWith("  group")).hasSize(10);
     assertThat(lines).filteredOn(line -> line.startsWith("    frame")).hasSize(9);
     assertThat(lines).filteredOn(line -> line.startsWith("  damage")).hasSize(1);
