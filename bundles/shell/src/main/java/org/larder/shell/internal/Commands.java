@@ -12,6 +12,7 @@ import org.larder.buffer.BufferControl;
 import org.larder.buffer.BufferException;
 import org.larder.buffer.BufferStatus;
 import org.larder.buffer.FlushResult;
+import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.RecordReader;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -34,6 +35,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
       "osgi.command.function=query",
       "osgi.command.function=stats",
       "osgi.command.function=recovery",
+      "osgi.command.function=adopt",
       "osgi.command.function=help"
     })
 public final class Commands {
@@ -158,6 +160,37 @@ public final class Commands {
   @Descriptor("what the last start cut, quarantined and replayed")
   public void recovery(CommandSession session, String... words) {
     run(session, Help.RECOVERY, words, arguments -> Reports.recovery(control().recovery()));
+  }
+
+  /** Lets a halted follower take the store that it found. */
+  @Descriptor("let a halted follower go on with the store that it found")
+  public void adopt(CommandSession session, String... words) {
+    run(
+        session,
+        Help.ADOPT,
+        words,
+        arguments -> {
+          if (arguments.rest().size() != 1) {
+            throw new IllegalArgumentException("Which follower? larder:followers lists them.");
+          }
+          String follower = arguments.rest().get(0);
+          FollowerStatus found =
+              status().followers().stream()
+                  .filter(candidate -> candidate.name().equals(follower))
+                  .findFirst()
+                  .orElseThrow(
+                      () -> new NoSuchElementException("There is no follower " + follower));
+          if (found.state() != FollowerStatus.State.HALTED) {
+            return "Follower " + follower + " is not halted; nothing to do.\n";
+          }
+          if (!arguments.flags().contains("yes")) {
+            return found.code() + ": " + found.message() + "\n" + Help.ADOPT_WARNING;
+          }
+          control().adopt(follower);
+          return "Follower " + follower + " goes on; see larder:followers.\n";
+        },
+        Set.of(),
+        Set.of("yes"));
   }
 
   /** The list of commands. */

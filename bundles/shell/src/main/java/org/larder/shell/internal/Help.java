@@ -22,7 +22,18 @@ enum Help {
       "--long          one field a line, nothing cut off"),
   STATS("stats", "totals since the start: items, forces, batches, memory"),
   RECOVERY("recovery", "what the last start cut, quarantined and replayed"),
+  ADOPT(
+      "adopt <follower>",
+      "let a halted follower go on with the store that it found",
+      "--yes           do it; without, only says what would be done"),
   HELP("help [command]", "this list, or one command's options");
+
+  /** What adopting means. */
+  static final String ADOPT_WARNING =
+      """
+      Adopting takes the store as it is: records that neither it nor the journal has are missing
+      from then on. Put the right store back if there is one; else repeat with --yes.
+      """;
 
   private final String usage;
   private final String purpose;
