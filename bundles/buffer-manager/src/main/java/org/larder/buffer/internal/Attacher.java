@@ -65,6 +65,8 @@ final class Attacher {
     }
     ready.clear();
     prepare(backend, List.of(), timeout);
+    // Remembered only once a loss of power cannot undo it: else the store would be missed then.
+    backend.call(timeout, store -> store.sync(follower, 0));
     memory.remember(follower, state.storeId());
     return sequence;
   }
