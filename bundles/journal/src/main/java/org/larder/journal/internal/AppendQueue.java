@@ -20,7 +20,7 @@ public final class AppendQueue {
   private volatile long nextSequence;
   private long waiting;
   private long queuedBytes;
-  private Thread idleCommitter;
+  private volatile Thread idleCommitter;
   private boolean closed;
   private IOException brokenBy;
   private IOException allocationFailure;
@@ -76,8 +76,7 @@ public final class AppendQueue {
       tail = ticket;
       queuedBytes += cost;
       queued = queuedBytes;
-      sleeper = idleCommitter;
-      idleCommitter = null;
+      sleeper = rouse();
     } finally {
       lock.unlock();
     }
@@ -85,6 +84,15 @@ public final class AppendQueue {
       LockSupport.unpark(sleeper);
     }
     return queued;
+  }
+
+  /** Under the lock: whom to unpark after it, if anyone. */
+  private Thread rouse() {
+    Thread sleeper = idleCommitter;
+    if (sleeper != null) {
+      idleCommitter = null;
+    }
+    return sleeper;
   }
 
   private void check(long cost, long largest) throws JournalFullException, JournalFailedException {
@@ -120,15 +128,26 @@ public final class AppendQueue {
     }
   }
 
-  /** The same; when there is nothing, the next one to append wakes the committer. */
+  /** The same; when there is nothing, the next one to append ends the committer's sleep. */
   Ticket takeAllOrSleep(Thread committer) {
     lock.lock();
     try {
       Ticket all = takeAll();
-      idleCommitter = all == null ? committer : null;
+      idleCommitter = all == null && !closed ? committer : null;
       return all;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * The committer's, when there was nothing: sleeps until something is queued or the queue is
+   * closed, also when that was before. A thread that has to wait for a lock uses up the wake-up
+   * meant for its park, so what counts is the field, and no lock may come between it and the park.
+   */
+  void sleep() {
+    while (idleCommitter != null) {
+      LockSupport.park(this);
     }
   }
 
@@ -147,8 +166,7 @@ public final class AppendQueue {
     lock.lock();
     try {
       closed = true;
-      sleeper = idleCommitter;
-      idleCommitter = null;
+      sleeper = rouse();
     } finally {
       lock.unlock();
     }

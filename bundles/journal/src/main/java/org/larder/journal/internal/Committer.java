@@ -1,7 +1,6 @@
 package org.larder.journal.internal;
 
 import java.io.IOException;
-import java.util.concurrent.locks.LockSupport;
 import org.larder.journal.JournalFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +63,7 @@ final class Committer extends Thread {
       if (queue.isClosed()) {
         return filler.hasWork(this);
       }
-      LockSupport.park(this);
+      queue.sleep();
     }
     return true;
   }

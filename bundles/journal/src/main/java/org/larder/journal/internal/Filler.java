@@ -28,7 +28,7 @@ final class Filler {
     this.other = other;
   }
 
-  /** The committer's: whether there is something to write; if not, the next append wakes it. */
+  /** The committer's: whether there is something to write; if not, it may sleep at the queue. */
   boolean hasWork(Thread committer) {
     lock.lock();
     try {
