@@ -193,6 +193,11 @@ public final class JdbcWriter implements AutoCloseable {
     return broken;
   }
 
+  /** Says that the connection is of no use any more, for a failure outside of this writer. */
+  public void giveUp() {
+    broken = true;
+  }
+
   private interface Work<T> {
     T run() throws SQLException;
   }

@@ -59,6 +59,7 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
   private final Calls calls;
   private final ReentrantLock writing = new ReentrantLock(true);
 
+  private final Durability durability;
   private final StoreHandle handle;
 
   SqliteBackend(SqliteSettings settings) {
@@ -66,7 +67,12 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
   }
 
   SqliteBackend(SqliteSettings settings, Migrations migrations) {
+    this(settings, migrations, Durability::commitForced);
+  }
+
+  SqliteBackend(SqliteSettings settings, Migrations migrations, Durability.Force force) {
     this.settings = settings;
+    durability = new Durability(force);
     calls = new Calls(settings.name());
     handle = new StoreHandle(settings, dialect, migrations, calls);
     descriptor =
@@ -148,8 +154,17 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
           OpenStore store = handle.ready();
           refuseIfDamaged(store);
           store.requireSameFile();
-          Position position = store.writer().position(follower, lane);
-          Durability.force(store.connection());
+          JdbcWriter writer = store.writer();
+          Position position = writer.position(follower, lane);
+          boolean forced = false;
+          try {
+            durability.force(store.connection(), call);
+            forced = true;
+          } finally {
+            if (!forced) {
+              writer.giveUp();
+            }
+          }
           return position;
         });
   }

@@ -128,7 +128,7 @@ final class SqliteDialect implements Dialect {
       return column;
     }
     String one = "1" + "0".repeat(scale);
-    return "CASE WHEN %1$s < 0 THEN '-' ELSE '' END || printf('%%d.%%0%3$dd', abs(%1$s) / %2$s, abs(%1$s) %% %2$s)"
+    return "CASE WHEN %1$s IS NULL THEN NULL ELSE (CASE WHEN %1$s < 0 THEN '-' ELSE '' END || printf('%%d.%%0%3$dd', abs(%1$s) / %2$s, abs(%1$s) %% %2$s)) END"
         .formatted(column, one, scale);
   }
 

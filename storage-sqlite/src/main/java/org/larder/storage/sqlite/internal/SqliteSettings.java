@@ -33,6 +33,27 @@ record SqliteSettings(
     int checkpointPages,
     int maxPages) {
 
+  SqliteSettings {
+    requireRange("pool_size", poolSize, 1, 100);
+    requireRange("pool_min_size", poolMinimum, 0, 100);
+    requireRange("pool_recycle", poolRecycle.toSeconds(), 30, 604_800);
+    requireRange("busy_timeout_ms", busyTimeout.toMillis(), 0, 60_000);
+    requireRange("query_timeout_ms", queryTimeout.toMillis(), 1, 3_600_000);
+    requireRange("writer_cache_kib", writerCacheKib, 64, 4 << 20);
+    requireRange("reader_cache_kib", readerCacheKib, 64, 4 << 20);
+    requireRange("mmap_mib", mmapMib, 0, 1 << 20);
+    // At most 1.6 GB of log: its size in bytes is given to SQLite as an int.
+    requireRange("checkpoint_pages", checkpointPages, 1, 200_000);
+    requireRange("max_pages", maxPages, 0, Integer.MAX_VALUE);
+  }
+
+  private static void requireRange(String key, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          key + " has to be from " + least + " to " + most + ", not " + value);
+    }
+  }
+
   /** The settings that hold unless configured. */
   static SqliteSettings of(String name, Path file) {
     return new SqliteSettings(

@@ -59,6 +59,7 @@ class TablesForPeopleTest {
           .isEqualTo("2026-11-21T06:00:00.000000Z");
       assertThat(text(file, "SELECT price FROM notes_v WHERE note_id = 'b'")).isEqualTo("12.0001");
       assertThat(text(file, "SELECT at FROM notes_v WHERE note_id = 'c'")).isNull();
+      assertThat(text(file, "SELECT price FROM notes_v WHERE note_id = 'c'")).isNull();
       assertThat(text(file, "SELECT MAX(version) FROM schema_version")).isEqualTo("1");
     }
   }
