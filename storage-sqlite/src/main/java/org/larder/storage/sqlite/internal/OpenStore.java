@@ -6,12 +6,14 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
+import java.util.Optional;
 import org.larder.storage.jdbc.Calls;
 import org.larder.storage.jdbc.Dialect;
 import org.larder.storage.jdbc.JdbcReader;
@@ -36,6 +38,7 @@ final class OpenStore implements AutoCloseable {
   private final IntegrityCheck check;
   private Connection connection;
   private JdbcWriter writer;
+  private Path keptCopy;
   private volatile boolean ready;
 
   private OpenStore(
@@ -132,6 +135,15 @@ final class OpenStore implements AutoCloseable {
 
   void setReady() {
     ready = true;
+  }
+
+  /** The copy that was made of the store before its migration. */
+  Optional<Path> keptCopy() {
+    return Optional.ofNullable(keptCopy);
+  }
+
+  void setKeptCopy(Path copy) {
+    keptCopy = copy;
   }
 
   JdbcReader reader() {

@@ -5,7 +5,6 @@ import static org.larder.storage.spi.StorageException.Severity.HALT;
 import static org.larder.storage.spi.StorageException.Severity.RETRY;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -59,6 +58,7 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
   private final Calls calls;
   private final ReentrantLock writing = new ReentrantLock(true);
 
+  private final Clock clock;
   private final Durability durability;
   private final StoreHandle handle;
 
@@ -67,11 +67,13 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
   }
 
   SqliteBackend(SqliteSettings settings, Migrations migrations) {
-    this(settings, migrations, Durability::commitForced);
+    this(settings, migrations, Durability::commitForced, Clock.systemUTC());
   }
 
-  SqliteBackend(SqliteSettings settings, Migrations migrations, Durability.Force force) {
+  SqliteBackend(
+      SqliteSettings settings, Migrations migrations, Durability.Force force, Clock clock) {
     this.settings = settings;
+    this.clock = clock;
     durability = new Durability(force);
     calls = new Calls(settings.name());
     handle = new StoreHandle(settings, dialect, migrations, calls);
@@ -102,7 +104,8 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
           }
           OpenStore store = handle.open(true);
           boolean isNew = store.writer().storeId().isEmpty();
-          StoreState state = store.writer().attach(attachment, format -> keepCopy(format, call));
+          StoreState state =
+              store.writer().attach(attachment, format -> keepCopy(store, format, call));
           store.setReady();
           if (isNew) {
             LOG.info("Began the new store {} in {}", state.storeId(), settings.file());
@@ -111,18 +114,23 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
         });
   }
 
-  /** Each migration of a store that holds something begins with a copy of it. */
-  private void keepCopy(int format, Call call) throws SQLException {
-    Path copy = settings.copyOfFormat(format);
+  /**
+   * Each migration of a store that holds something begins with a copy of it. One that is tried
+   * again has its copy already, since nobody writes to the store before it succeeds.
+   */
+  private void keepCopy(OpenStore store, int format, Call call) throws SQLException {
+    if (store.keptCopy().isPresent()) {
+      return;
+    }
+    Path copy = settings.copyOfFormat(format, clock.instant());
     try {
-      if (!Files.exists(copy)) {
-        Snapshot.copy(settings, copy, call);
-      }
-      LOG.info("Migrating {}; what it was before is in {}", settings.file(), copy);
+      Snapshot.copy(settings, copy, call);
     } catch (IOException e) {
       throw new StorageException(
           RETRY, "STORE_UNAVAILABLE", "No copy before the migration: " + e.getMessage(), e);
     }
+    store.setKeptCopy(copy);
+    LOG.info("Migrating {}; what it was before is in {}", settings.file(), copy);
   }
 
   @Override
@@ -212,7 +220,12 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
       if (handle.isAbsent()) {
         return new Probe(Probe.Condition.UP, "There is no store yet", 0);
       }
-      OpenStore store = reading();
+      // Opening it would wait for whoever is at it, beyond the budget.
+      OpenStore store = handle.current();
+      if (store == null || !store.isReady()) {
+        String detail = store == null ? "It was not opened yet" : "It is of an older format";
+        return new Probe(Probe.Condition.DOWN, detail, handle.storedBytes());
+      }
       store.requireSameFile();
       store.reader().ping(budget);
       return store

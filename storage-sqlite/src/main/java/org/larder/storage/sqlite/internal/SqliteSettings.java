@@ -2,6 +2,10 @@ package org.larder.storage.sqlite.internal;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /**
  * How a database is used.
@@ -32,6 +36,8 @@ record SqliteSettings(
     int mmapMib,
     int checkpointPages,
     int maxPages) {
+  private static final DateTimeFormatter SECOND =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   SqliteSettings {
     requireRange("pool_size", poolSize, 1, 100);
@@ -76,9 +82,12 @@ record SqliteSettings(
     return file.resolveSibling(file.getFileName() + "-wal");
   }
 
-  /** The file in which the store is kept as it was before it got another format. */
-  Path copyOfFormat(int format) {
-    return file.resolveSibling(file.getFileName() + ".format-" + format);
+  /**
+   * The file in which the store is kept as it was before it got another format. It is named for the
+   * second, so that a copy from an earlier migration is not taken for it.
+   */
+  Path copyOfFormat(int format, Instant at) {
+    return file.resolveSibling(file.getFileName() + ".format-" + format + "-" + SECOND.format(at));
   }
 
   /** The file whose lock says who has the database. */

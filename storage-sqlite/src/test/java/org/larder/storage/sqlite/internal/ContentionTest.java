@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.larder.storage.spi.Batch;
+import org.larder.storage.spi.Probe;
 import org.larder.storage.spi.StorageException;
 import org.larder.storage.spi.StorageException.Severity;
 
@@ -108,6 +109,21 @@ class ContentionTest {
       }
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void probeDoesNotWaitForTheStoreToBeOpened() {
+    try (Host host = Host.at(folder)) {
+      host.attach();
+    }
+    try (Host host = Host.at(folder)) {
+      Probe probe = host.backend.probe(Duration.ofMillis(100));
+      assertThat(probe.condition()).isEqualTo(Probe.Condition.DOWN);
+      assertThat(probe.detail()).contains("not opened yet");
+      host.attach();
+      assertThat(host.backend.probe(Duration.ofSeconds(9)).condition())
+          .isEqualTo(Probe.Condition.UP);
     }
   }
 

@@ -45,7 +45,8 @@ class FailedForceTest {
         new SqliteBackend(
             Host.settings(folder),
             Migrations.beside(SqliteBackend.class, Clock.systemUTC()),
-            this::force));
+            this::force,
+            Clock.systemUTC()));
   }
 
   private void failSync(Host host) {

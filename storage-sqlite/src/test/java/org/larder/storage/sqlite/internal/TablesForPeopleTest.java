@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -144,15 +145,19 @@ class TablesForPeopleTest {
     try (InputStream script = SqliteBackend.class.getResourceAsStream("0001.sql")) {
       first = new String(script.readAllBytes(), StandardCharsets.UTF_8);
     }
-    Migrations later =
-        new Migrations(List.of(first, "CREATE TABLE _more (x INTEGER);\n"), Clock.systemUTC());
-    try (Host host = new Host(new SqliteBackend(Host.settings(folder), later))) {
+    Files.createFile(folder.resolve("larder.db.format-1"));
+    Files.createFile(folder.resolve("larder.db.format-1-20261120T060000Z"));
+    Clock clock = Clock.fixed(Instant.parse("2026-11-21T06:00:00Z"), ZoneOffset.UTC);
+    Migrations later = new Migrations(List.of(first, "CREATE TABLE _more (x INTEGER);\n"), clock);
+    try (Host host =
+        new Host(
+            new SqliteBackend(Host.settings(folder), later, Durability::commitForced, clock))) {
       assertThat(Host.failure(host::count)).hasMessageContaining("older format");
       assertThat(host.attach().format()).isEqualTo(2);
       assertThat(host.count()).isEqualTo(10);
     }
-    assertThat(text(folder.resolve("larder.db.format-1"), "SELECT COUNT(*) FROM notes"))
-        .isEqualTo("10");
+    Path copy = folder.resolve("larder.db.format-1-20261121T060000Z");
+    assertThat(text(copy, "SELECT COUNT(*) FROM notes")).isEqualTo("10");
     assertThat(text(file, "SELECT MAX(version) FROM schema_version")).isEqualTo("2");
     try (Host host = Host.at(folder)) {
       assertThat(Host.failure(host::attach).code()).isEqualTo("STORE_NEWER");
