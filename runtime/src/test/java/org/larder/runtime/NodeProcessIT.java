@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,7 @@ class NodeProcessIT {
       assertThat(refused.output().strip())
           .startsWith("larder: cannot listen on 127.0.0.1:" + taken.getLocalPort())
           .doesNotContain("\n");
+      assertThat(node.run("start").exitCode()).isEqualTo(4);
     }
   }
 
@@ -132,6 +134,46 @@ class NodeProcessIT {
         assertThat(node.run("stop").output()).contains("stopped");
       }
       assertThat(node.run("status").exitCode()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void everyNameOfTheDataFolderFindsTheNode() throws Exception {
+    Path folder = Files.createDirectories(data.resolve("x/data"));
+    Path link = Files.createSymbolicLink(data.resolve("link"), folder);
+    Path here = Path.of("").toRealPath();
+    List<String> names =
+        List.of(
+            folder + "/",
+            folder + "/../data",
+            here.relativize(folder.toRealPath()).toString(),
+            link.toString());
+    try (NodeProcess node = new NodeProcess(folder, Map.of("LARDER_DATA", folder + "/"))) {
+      assertThat(node.run("start").exitCode()).isZero();
+      try {
+        for (String name : names) {
+          NodeProcess same = new NodeProcess(folder, Map.of("LARDER_DATA", name));
+          assertThat(same.run("status").output()).as(name).contains("running as process");
+          assertThat(same.run("start").exitCode()).as(name).isEqualTo(3);
+          assertThat(folder.resolve("run/ready")).as(name).exists();
+        }
+        NodeProcess linked = new NodeProcess(folder, Map.of("LARDER_DATA", link.toString()));
+        assertThat(linked.run("shell", "larder:help").exitCode()).isZero();
+        assertThat(linked.run("stop").output()).contains("stopped");
+      } finally {
+        node.run("stop");
+      }
+      assertThat(folder.resolve("run/node.pid")).doesNotExist();
+    }
+  }
+
+  @Test
+  void emptyConfigurationFolderGetsTheSamples() throws Exception {
+    Path empty = Files.createDirectories(data.resolve("empty"));
+    try (NodeProcess node =
+        new NodeProcess(data, Map.of("LARDER_CONFIG", empty.toString())).start()) {
+      assertThat(empty.resolve("larder.buffer.cfg")).exists();
+      assertThat(node.http().get("/health/ready").statusCode()).isEqualTo(200);
     }
   }
 
