@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -22,10 +23,22 @@ class OtherJdkIT {
 
   @TempDir Path data;
 
+  private record Jdk(int major, Path home) {}
+
   @TestFactory
   List<DynamicTest> bootsAndStops() throws IOException {
-    return jdks().stream()
-        .map(jdk -> DynamicTest.dynamicTest(jdk.getFileName().toString(), () -> boot(jdk)))
+    List<Jdk> jdks = jdks();
+    assertThat(jdks)
+        .extracting(Jdk::major)
+        .as("the JDK that runs this test is one of them")
+        .contains(Runtime.version().feature());
+    System.out.println(
+        "Booting on JDK " + jdks.stream().map(jdk -> jdk.major() + " in " + jdk.home()).toList());
+    return jdks.stream()
+        .map(
+            jdk ->
+                DynamicTest.dynamicTest(
+                    "JDK " + jdk.major() + " in " + jdk.home(), () -> boot(jdk.home())))
         .toList();
   }
 
@@ -39,17 +52,18 @@ class OtherJdkIT {
     }
   }
 
-  private static List<Path> jdks() throws IOException {
+  private static List<Jdk> jdks() throws IOException {
     Path own = Path.of(System.getProperty("java.home")).toRealPath();
-    Path siblings = own.getParent();
-    try (Stream<Path> folders = Files.list(siblings)) {
+    Stream<Jdk> running = Stream.of(new Jdk(Runtime.version().feature(), own));
+    try (Stream<Path> siblings = Files.list(own.getParent())) {
       return Stream.concat(
-              Stream.of(own),
-              folders
+              running,
+              siblings
                   .filter(folder -> !Files.isSymbolicLink(folder))
-                  .filter(folder -> !folder.equals(own)))
-          .filter(folder -> major(folder) >= OLDEST)
-          .sorted()
+                  .filter(folder -> !folder.equals(own))
+                  .map(folder -> new Jdk(major(folder), folder)))
+          .filter(jdk -> jdk.major() >= OLDEST)
+          .sorted(Comparator.comparingInt(Jdk::major).thenComparing(Jdk::home))
           .toList();
     }
   }
