@@ -1,6 +1,7 @@
 package org.larder.bench.section;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.larder.bench.load.Item;
 import org.larder.bench.node.Node;
 
@@ -36,14 +37,14 @@ final class SampleSessions {
     return number % 2 == 0 ? "openai" : "anthropic";
   }
 
-  /** The cursor in a page, found without reading all of it. */
-  static String nextCursor(String page) throws IOException {
+  /** The cursor in a page, found without reading all of it; empty behind the last page. */
+  static Optional<String> nextCursor(String page) {
     String name = "\"next_cursor\":\"";
     int start = page.lastIndexOf(name);
     if (start < 0) {
-      throw new IOException("no next page: " + page);
+      return Optional.empty();
     }
     int from = start + name.length();
-    return page.substring(from, page.indexOf('"', from));
+    return Optional.of(page.substring(from, page.indexOf('"', from)));
   }
 }
