@@ -39,8 +39,8 @@ public final class ListRequest {
   public static ListRequest of(
       QueryParameters parameters, CollectionSchema schema, Filter filter, Order otherwise) {
     Order order = order(parameters, schema, otherwise);
-    boolean byCursor = parameters.has("cursor") || parameters.has("limit");
-    if (byCursor && (parameters.has("page") || parameters.has("page_size"))) {
+    boolean byCursor = parameters.has("cursor") || sent(parameters, "limit");
+    if (byCursor && (sent(parameters, "page") || sent(parameters, "page_size"))) {
       parameters.invalid("cursor", "does not go with page and page_size");
     }
     String size = byCursor ? "limit" : "page_size";
@@ -60,6 +60,11 @@ public final class ListRequest {
         parameters.text("cursor").map(c -> bare.after(Cursors.decode(bare, c))).orElse(bare),
         true,
         page);
+  }
+
+  /** Without a value it counts as absent; an empty cursor alone means something: the first page. */
+  private static boolean sent(QueryParameters parameters, String name) {
+    return parameters.text(name).isPresent();
   }
 
   /** By the key, ascending, is what every query does without being told. */

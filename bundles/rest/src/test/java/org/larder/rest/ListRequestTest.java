@@ -127,6 +127,13 @@ class ListRequestTest {
   }
 
   @Test
+  void parameterWithoutAValueDoesNotChooseTheKindOfList() throws IOException {
+    assertThat(ask("limit", "", "page", "2").get("page").asInt()).isEqualTo(2);
+    assertThat(ask("limit", "4", "page", "", "page_size", "").has("next_cursor")).isTrue();
+    assertThat(ask("cursor", "").has("next_cursor")).isTrue();
+  }
+
+  @Test
   void fieldsWithoutAnOrderAreNotSortable() {
     assertRefused("VALIDATION_FAILED", "sort_by", "extra");
     assertRefused("VALIDATION_FAILED", "sort_by", "nothing");
