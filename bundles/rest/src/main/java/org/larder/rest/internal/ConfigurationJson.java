@@ -18,11 +18,18 @@ import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
-/** The node's configurations, secrets masked. Free for any thread. */
+/** The node's configurations as they are in effect, secrets masked. Free for any thread. */
 final class ConfigurationJson {
   /** Who wrote it and where it came from is no setting. */
   private static final Set<String> HIDDEN =
-      Set.of("felix.fileinstall.filename", "service.pid", "service.factoryPid");
+      Set.of(
+          "felix.fileinstall.filename",
+          "service.pid",
+          "service.factoryPid",
+          "service.bundleLocation");
+
+  /** What a file writes for a value that lies in a secrets folder. */
+  private static final String SECRET_REFERENCE = "$[secret:";
 
   private final Supplier<ConfigurationAdmin> admin;
   private final PasswordTypes passwords;
@@ -72,18 +79,26 @@ final class ConfigurationJson {
     json.writeStartObject();
     json.writeStringField("pid", configuration.getPid());
     json.writeObjectFieldStart("properties");
-    Dictionary<String, Object> properties = configuration.getProperties();
+    Dictionary<String, Object> written = configuration.getProperties();
+    Dictionary<String, Object> properties = configuration.getProcessedProperties(null);
     if (properties != null) {
       for (String name : new TreeSet<>(Collections.list(properties.keys()))) {
         if (!HIDDEN.contains(name)) {
           json.writeFieldName(name);
-          boolean masked = Secrets.isSecret(name) || secret.contains(name);
+          boolean masked =
+              Secrets.isSecret(name) || secret.contains(name) || refersToSecret(written, name);
           value(masked ? Secrets.MASK : properties.get(name), json);
         }
       }
     }
     json.writeEndObject();
     json.writeEndObject();
+  }
+
+  private static boolean refersToSecret(Dictionary<String, Object> written, String name) {
+    Object value = written == null ? null : written.get(name);
+    String text = value instanceof Object[] many ? Arrays.toString(many) : String.valueOf(value);
+    return text.contains(SECRET_REFERENCE);
   }
 
   private static void value(Object value, JsonGenerator json) throws IOException {
