@@ -8,8 +8,10 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -18,8 +20,11 @@ import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import org.larder.buffer.BufferControl;
 import org.larder.buffer.FlushResult;
+import org.larder.buffer.FollowerStatus;
 import org.larder.rest.LongCalls;
 import org.larder.rest.Problem;
+import org.larder.rest.ProblemException;
+import org.larder.rest.QueryParameters;
 import org.larder.rest.Replies;
 
 /** The operators' calls, twins of the shell's. Free for any thread. */
@@ -27,6 +32,9 @@ import org.larder.rest.Replies;
 @Produces(MediaType.APPLICATION_JSON)
 public final class AdminResource {
   private static final Duration FLUSH_DEADLINE = Duration.ofSeconds(30);
+  private static final String ADOPT_WARNING =
+      "Adopting takes the store as it is: records that neither it nor the journal has are missing"
+          + " from then on. Put the right store back if there is one; else repeat with yes=true";
 
   private final BufferControl buffer;
   private final LongCalls calls;
@@ -69,17 +77,37 @@ public final class AdminResource {
 
   @POST
   @Path("followers/{name}/adopt")
-  public Response adopt(@PathParam("name") String name) {
+  public Response adopt(@PathParam("name") String name, @Context UriInfo uri) {
+    FollowerStatus follower =
+        buffer.status().followers().stream()
+            .filter(candidate -> candidate.name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> unknownFollower(name));
+    QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
+    if (parameters.oneOf("yes", List.of("true")).isEmpty()) {
+      throw Problem.invalid(ADOPT_WARNING).withError("yes", "has to be true").exception();
+    }
+    if (follower.state() != FollowerStatus.State.HALTED) {
+      return adoption("not halted", name);
+    }
     try {
       buffer.adopt(name);
     } catch (NoSuchElementException e) {
-      throw Problem.notFound("FOLLOWER_NOT_FOUND", "follower", name).exception();
+      throw unknownFollower(name);
     }
+    return adoption("adopted", name);
+  }
+
+  private static ProblemException unknownFollower(String name) {
+    return Problem.notFound("FOLLOWER_NOT_FOUND", "follower", name).exception();
+  }
+
+  private static Response adoption(String status, String follower) {
     return Replies.ok(
         json -> {
           json.writeStartObject();
-          json.writeStringField("status", "adopted");
-          json.writeStringField("follower", name);
+          json.writeStringField("status", status);
+          json.writeStringField("follower", follower);
           json.writeEndObject();
         });
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.larder.buffer.BufferException;
@@ -121,13 +122,40 @@ class SystemEndpointsTest {
         .isEqualTo("cut");
   }
 
+  private Reply adopt(String follower, String query) {
+    return server.post("/api/v1/admin/followers/" + follower + "/adopt" + query, "");
+  }
+
   @Test
-  void followerIsAdoptedByItsName() {
-    assertThat(server.post("/api/v1/admin/followers/primary/adopt", "").status()).isEqualTo(200);
+  void haltedFollowerIsAdoptedByItsName() {
+    buffer.followerState = FollowerStatus.State.HALTED;
+    Reply reply = adopt("primary", "?yes=true");
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.json().get("status").asText()).isEqualTo("adopted");
     assertThat(buffer.adopted).containsExactly("primary");
-    Reply unknown = server.post("/api/v1/admin/followers/other/adopt", "");
+    Reply unknown = adopt("other", "?yes=true");
     assertThat(unknown.status()).isEqualTo(404);
     assertThat(unknown.json().get("follower").asText()).isEqualTo("other");
+  }
+
+  @Test
+  void nothingIsAdoptedWithoutYes() {
+    buffer.followerState = FollowerStatus.State.HALTED;
+    for (String query : List.of("", "?yes=", "?yes=false", "?yes")) {
+      Reply reply = adopt("primary", query);
+      assertThat(reply.status()).isEqualTo(422);
+      assertThat(reply.json().get("detail").asText()).contains("missing", "yes=true");
+      assertThat(reply.json().at("/errors/0/field").asText()).isEqualTo("yes");
+    }
+    assertThat(buffer.adopted).isEmpty();
+  }
+
+  @Test
+  void followerThatIsNotHaltedIsNotSaidToBeAdopted() {
+    Reply reply = adopt("primary", "?yes=true");
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.json().get("status").asText()).isEqualTo("not halted");
+    assertThat(buffer.adopted).isEmpty();
   }
 
   @Test

@@ -67,12 +67,14 @@ public final class OpenApiCheck {
 
   private void examples(Operation operation) {
     Map<String, String> links = linkedFor(operation);
-    expectSuccess(operation, operation.path(links), Map.of(), null);
+    String required = operation.requiredQuery();
+    String least = operation.path(links) + (required.isEmpty() ? "" : "?" + required);
+    expectSuccess(operation, least, Map.of(), null);
     if (operation.phase() == Operation.PHASE_LAST) {
       return;
     }
     String query = operation.exampleQuery();
-    if (!query.isEmpty()) {
+    if (!query.equals(required)) {
       expectSuccess(operation, operation.path(links) + "?" + query, Map.of(), null);
     }
     operation
@@ -81,7 +83,7 @@ public final class OpenApiCheck {
             (type, example) ->
                 expectSuccess(
                     operation,
-                    operation.path(links),
+                    least,
                     Map.of("Content-Type", type),
                     example.isTextual() ? example.asText() : example.toString()));
   }
@@ -117,6 +119,9 @@ public final class OpenApiCheck {
 
   private void refusals(Operation operation) {
     String path = operation.path(linkedFor(operation));
+    if (!operation.requiredQuery().isEmpty()) {
+      expectRefusal(operation, path, Map.of(), null, 422);
+    }
     for (String wrong : operation.wrongQueries()) {
       expectRefusal(operation, path + "?" + wrong, Map.of(), null, 422);
     }

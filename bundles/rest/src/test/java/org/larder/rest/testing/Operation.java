@@ -103,9 +103,20 @@ final class Operation {
 
   /** All query parameters that have an example. */
   String exampleQuery() {
+    return query(false);
+  }
+
+  /** Those query parameters without which the call is refused, as in their examples. */
+  String requiredQuery() {
+    return query(true);
+  }
+
+  private String query(boolean requiredOnly) {
     List<String> pairs = new ArrayList<>();
     for (JsonNode parameter : parameters) {
-      if (parameter.get("in").asText().equals("query") && parameter.has("example")) {
+      if (parameter.get("in").asText().equals("query")
+          && parameter.has("example")
+          && (!requiredOnly || parameter.path("required").asBoolean())) {
         pairs.add(parameter.get("name").asText() + "=" + encode(parameter.get("example").asText()));
       }
     }
