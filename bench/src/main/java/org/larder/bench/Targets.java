@@ -44,7 +44,7 @@ public final class Targets {
   /** Any page by cursor, 99th percentile. */
   public static final double CURSOR_PAGE_P99_MS = 5;
 
-  /** The statistics, median. */
+  /** The statistics of what was written since they were asked for last, median. */
   public static final double STATS_P50_MS = 100;
 
   /** Acknowledged items that may be missing, doubled or altered after a kill -9. */
