@@ -28,7 +28,9 @@ import org.larder.storage.query.Filter;
 import org.larder.storage.query.Order;
 import org.larder.storage.query.Query;
 
-/** What a translator asks when it starts again: which sessions to go on with. */
+/**
+ * What a translator asks when it starts again: which sessions to go on with. Free for any thread.
+ */
 @Path("recovery")
 @Produces(MediaType.APPLICATION_JSON)
 public final class RecoveryResource {

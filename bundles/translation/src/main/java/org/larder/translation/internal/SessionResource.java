@@ -48,11 +48,13 @@ public final class SessionResource {
   private final Intake intake;
   private final RecordReader reader;
   private final BatchEndpoint batches;
+  private final RecordList lists;
 
   SessionResource(Intake intake, RecordReader reader) {
     this.intake = intake;
     this.reader = reader;
     this.batches = new BatchEndpoint(intake, "sessions", Sessions.FORMAT);
+    this.lists = new RecordList(reader, WRITER);
   }
 
   private static void writeDerived(Row session, JsonGenerator json) throws IOException {
@@ -73,13 +75,7 @@ public final class SessionResource {
     List<Filter> terms = new ArrayList<>();
     parameters.oneOf("status", Sessions.STATUSES).ifPresent(s -> terms.add(eq("status", s)));
     parameters.text("llm_provider").ifPresent(p -> terms.add(eq("llm_provider", p)));
-    TimeRange.add(parameters, terms);
-    Consistency consistency = parameters.consistency();
-    ListRequest list =
-        ListRequest.of(
-            parameters, Sessions.SCHEMA, new Filter.And(terms), Order.descending("created_at"));
-    Answer<Page> page = reader.query(list.query(), consistency);
-    return Replies.ok(page, list.reply(page.value(), WRITER));
+    return lists.list(parameters, Sessions.SCHEMA, terms, Order.descending("created_at"));
   }
 
   @GET

@@ -20,7 +20,6 @@ import org.larder.buffer.Consistency;
 import org.larder.buffer.Intake;
 import org.larder.buffer.RecordReader;
 import org.larder.rest.BatchEndpoint;
-import org.larder.rest.ListRequest;
 import org.larder.rest.Problem;
 import org.larder.rest.QueryParameters;
 import org.larder.rest.Replies;
@@ -28,7 +27,6 @@ import org.larder.rest.RowWriter;
 import org.larder.storage.model.Row;
 import org.larder.storage.query.Filter;
 import org.larder.storage.query.Order;
-import org.larder.storage.query.Page;
 
 /** Tasks: in batches, in lists, one by one. Free for any thread. */
 @Path("tasks")
@@ -40,10 +38,12 @@ public final class TaskResource {
 
   private final RecordReader reader;
   private final BatchEndpoint batches;
+  private final RecordList lists;
 
   TaskResource(Intake intake, RecordReader reader) {
     this.reader = reader;
     this.batches = new BatchEndpoint(intake, "tasks", Tasks.FORMAT);
+    this.lists = new RecordList(reader, WRITER);
   }
 
   @POST
@@ -61,13 +61,7 @@ public final class TaskResource {
       parameters.text(name).ifPresent(value -> terms.add(Filter.eq(name, value)));
     }
     parameters.oneOf("status", Tasks.STATUSES).ifPresent(s -> terms.add(Filter.eq("status", s)));
-    TimeRange.add(parameters, terms);
-    Consistency consistency = parameters.consistency();
-    ListRequest list =
-        ListRequest.of(
-            parameters, Tasks.SCHEMA, new Filter.And(terms), Order.descending("created_at"));
-    Answer<Page> page = reader.query(list.query(), consistency);
-    return Replies.ok(page, list.reply(page.value(), WRITER));
+    return lists.list(parameters, Tasks.SCHEMA, terms, Order.descending("created_at"));
   }
 
   @GET
