@@ -108,7 +108,10 @@ public final class Buffer implements BufferControl, AutoCloseable {
           report.startSequence(),
           report.endSequence(),
           report.segments());
-      buffer.primary = buffer.startFollower(options.primary());
+      String name = options.primary();
+      DeadLetterLog letters = buffer.prepareFollower(name);
+      buffer.releaseAllBut(name);
+      buffer.primary = buffer.startFollower(name, letters);
       return buffer;
     } catch (IOException | RuntimeException e) {
       journal.close();
@@ -116,22 +119,35 @@ public final class Buffer implements BufferControl, AutoCloseable {
     }
   }
 
-  private Follower startFollower(String name) throws IOException {
+  /** Does all that may fail before a follower can start; nothing else notices. */
+  private DeadLetterLog prepareFollower(String name) throws IOException {
     DeadLetterLog letters =
         DeadLetterLog.open(
             options.directory().resolve("buffer").resolve("dead-letters-" + name),
             name,
             journal.id(),
             catalogue);
-    if (!journal.retained().containsKey(name)) {
-      journal.retain(name, journal.start(0));
+    try {
+      if (!journal.retained().containsKey(name)) {
+        journal.retain(name, journal.start(0));
+      }
+      return letters;
+    } catch (IOException | RuntimeException e) {
+      letters.close();
+      throw e;
     }
+  }
+
+  private void releaseAllBut(String name) throws IOException {
     for (String former : journal.retained().keySet()) {
       if (!former.equals(name)) {
         LOG.warn("The journal is not kept for {} any more: {} is the primary", former, name);
         journal.release(former);
       }
     }
+  }
+
+  private Follower startFollower(String name, DeadLetterLog letters) {
     Follower follower =
         new Follower(
             name,
@@ -151,22 +167,32 @@ public final class Buffer implements BufferControl, AutoCloseable {
   /**
    * Takes other options while running.
    *
-   * @throws IOException if another primary is named and its follower cannot begin
+   * @throws IOException if another primary is named and its follower cannot begin: then the old
+   *     options and the old follower stay; or if the old one's files cannot be given up: then the
+   *     new ones are in effect, and the journal is kept for the old one until the next change or
+   *     start
    */
   public synchronized void change(BufferOptions changed) throws IOException {
-    BufferOptions before = options;
-    if (changed.maxJournalBytes() != before.maxJournalBytes()) {
+    String name = changed.primary();
+    Follower former = primary;
+    boolean another = !name.equals(former.name());
+    DeadLetterLog letters = another ? prepareFollower(name) : former.deadLetters();
+    if (changed.maxJournalBytes() != options.maxJournalBytes()) {
       LOG.warn("max_journal_mb takes effect at the next start");
     }
     options = changed;
     inFlight.limitTo(changed.maxInFlightBytes());
-    if (!changed.primary().equals(primary.name())) {
-      stop(primary);
-      index.reset();
-      pending.reset();
-      primary = startFollower(changed.primary());
+    if (!another) {
+      former.refresh();
+      return;
     }
+    halt(former);
+    index.reset();
+    pending.reset();
+    primary = startFollower(name, letters);
     primary.refresh();
+    former.deadLetters().close();
+    releaseAllBut(name);
   }
 
   /** A backend has come. */
@@ -283,18 +309,18 @@ public final class Buffer implements BufferControl, AutoCloseable {
     } catch (BufferException e) {
       LOG.info("What is pending stays in the journal ({}): {}", pending.snapshot(), e.getMessage());
     }
-    stop(primary);
+    halt(primary);
+    primary.deadLetters().close();
     backends.close();
     index.reset();
     journal.close();
   }
 
-  private void stop(Follower follower) throws IOException {
+  private static void halt(Follower follower) {
     try {
       follower.stop();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    follower.deadLetters().close();
   }
 }

@@ -32,7 +32,10 @@ final class RouteMemory {
   static RouteMemory open(Path file) throws IOException {
     DurableFile.Entries content = DurableFile.read(file);
     if (!content.isWhole()) {
-      throw new IOException("The memory of which store belongs here is damaged: " + file);
+      throw new IOException(
+          "The memory of which store belongs here is damaged: "
+              + file
+              + "; move it away; the follower then takes the store that it finds");
     }
     RouteMemory memory = new RouteMemory(file);
     for (byte[] entry : content.entries()) {
