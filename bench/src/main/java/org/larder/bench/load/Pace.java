@@ -27,6 +27,30 @@ public abstract class Pace {
   }
 
   /**
+   * The same, but with no more requests in all than one for each interval that has passed: a rate
+   * that is offered and need not be taken.
+   */
+  public static Pace closedLoop(Duration interval) {
+    return new Pace() {
+      private long next = Long.MIN_VALUE;
+
+      @Override
+      long due(long now) {
+        if (next == Long.MIN_VALUE) {
+          next = now;
+        }
+        return Math.max(next, now);
+      }
+
+      @Override
+      long take() {
+        next += interval.toNanos();
+        return System.nanoTime();
+      }
+    };
+  }
+
+  /**
    * Requests start at even intervals whatever the node does. A latency is counted from the time at
    * which its request was meant to start, so a request that had to wait for a connection has
    * waited: that is what corrects for coordinated omission.

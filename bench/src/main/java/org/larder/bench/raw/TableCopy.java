@@ -34,7 +34,7 @@ public record TableCopy(
    */
   public record Writer(int cacheKib, int checkpointPages) {
     private static final int DEFAULT_CACHE_KIB = 16 << 10;
-    private static final int DEFAULT_CHECKPOINT_PAGES = 8_000;
+    private static final int DEFAULT_CHECKPOINT_PAGES = 4_000;
 
     /** What a node's configuration says, or else the backend's defaults. */
     public static Writer of(Path configuration) throws IOException {

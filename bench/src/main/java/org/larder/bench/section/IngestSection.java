@@ -32,7 +32,7 @@ public final class IngestSection implements Measurement.Section {
     Effort effort = measurement.effort();
     DrainingLoads draining = new DrainingLoads(measurement);
     for (int run = 1; run <= effort.runs(); run++) {
-      for (Shape shape : Shape.HELD) {
+      for (Shape shape : Shape.held(run)) {
         measurement.say("run " + run + ", nothing drains, " + shape);
         held(measurement, shape, run);
       }

@@ -2,6 +2,7 @@ package org.larder.bench.section;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Function;
 import org.larder.bench.load.Item;
 import org.larder.bench.load.KeySequence;
 import org.larder.bench.load.LoadLoop;
@@ -22,8 +23,15 @@ final class Loads {
   /** As fast as the node takes it, for that long. */
   static LoadResult closedLoop(Node node, TaskRequests requests, int connections, Duration duration)
       throws IOException {
+    return run(node, requests, connections, Pace.closedLoop(), duration);
+  }
+
+  /** Requests at that pace, for that long. */
+  static LoadResult run(
+      Node node, TaskRequests requests, int connections, Pace pace, Duration duration)
+      throws IOException {
     try (LoadLoop loop = new LoadLoop(node.port(), connections, requests)) {
-      return loop.run(Pace.closedLoop(), duration, LoadLoop.UNLIMITED).orFail();
+      return loop.run(pace, duration, LoadLoop.UNLIMITED).orFail();
     }
   }
 
@@ -45,14 +53,23 @@ final class Loads {
    */
   static long warmUp(Node node, KeySequence keys, Shape shape, Duration duration)
       throws IOException {
-    long next = warmUp(node, keys, 0, Shape.WARM_UP, duration.dividedBy(4));
-    return warmUp(node, keys, next, shape, duration.multipliedBy(3).dividedBy(4));
+    return warmUp(node, keys, shape, any -> Pace.closedLoop(), duration);
+  }
+
+  /** The same at the pace that is given for each shape. */
+  static long warmUp(
+      Node node, KeySequence keys, Shape shape, Function<Shape, Pace> pace, Duration duration)
+      throws IOException {
+    Duration quarter = duration.dividedBy(4);
+    long next = warmUp(node, keys, 0, Shape.WARM_UP, pace.apply(Shape.WARM_UP), quarter);
+    return warmUp(node, keys, next, shape, pace.apply(shape), quarter.multipliedBy(3));
   }
 
   private static long warmUp(
-      Node node, KeySequence keys, long first, Shape shape, Duration duration) throws IOException {
+      Node node, KeySequence keys, long first, Shape shape, Pace pace, Duration duration)
+      throws IOException {
     TaskRequests requests = new TaskRequests(shape.items(), shape.connections(), keys, first);
-    closedLoop(node, requests, shape.connections(), duration);
+    run(node, requests, shape.connections(), pace, duration);
     return (requests.end() + WHOLE_SESSION - 1) / WHOLE_SESSION * WHOLE_SESSION;
   }
 }
