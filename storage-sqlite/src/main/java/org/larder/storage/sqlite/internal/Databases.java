@@ -46,8 +46,8 @@ final class Databases {
     config.setCacheSize(-settings.writerCacheKib());
     // The journal of the node makes commits durable; the database follows with each sync().
     config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
-    // Pages that change again and again are written back once per checkpoint, so the log may grow.
-    config.setWalAutocheckpoint(settings.checkpointPages());
+    // Checkpoints are made between batches, where a failure is seen.
+    config.setWalAutocheckpoint(0);
     // After a burst the log's file shrinks to the size at which it is brought in.
     config.setJournalSizeLimit(settings.checkpointPages() * PAGE_BYTES);
     if (settings.maxPages() > 0) {

@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.larder.storage.jdbc.Call;
 import org.larder.storage.spi.StorageException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes a database durable up to now. In WAL mode with {@code synchronous=NORMAL} a commit goes to
@@ -18,23 +20,41 @@ import org.larder.storage.spi.StorageException;
  *
  * <p>Unless a force failed before: then the operating system may take for written what it could not
  * write, and forcing the same log again proves nothing. What stands there is first brought into the
- * database file, all of it, which is forced, and the log begins anew.
+ * database file, all of it, which is forced, and the log begins anew. The same is tried once with a
+ * log that was there when the database was opened, since the process that wrote it may have ended
+ * after a failed force.
+ *
+ * <p>One case is left: a checkpoint that a reader cut short counts its pages as brought in before
+ * the database file was forced. If the next one completes the work and its force fails, those pages
+ * are not written again.
  *
  * <p>For the thread that holds the backend's lock.
  */
 final class Durability {
-  /** Forces the log of a connection without auto-commit and outside a transaction. */
+  private static final Logger LOG = LoggerFactory.getLogger(Durability.class);
+
+  /** Forces by a connection without auto-commit and outside a transaction. */
   @FunctionalInterface
   interface Force {
-    /** Returns when the log is forced; when it throws, the connection is of no use any more. */
+    /** Returns when it is forced; when it throws, the connection is of no use any more. */
     void run(Connection connection, Call call) throws SQLException;
   }
 
-  private final Force force;
-  private boolean doubtful;
+  /** What a force of the log proves. */
+  private enum Trust {
+    /** Nothing was forced yet by this process. */
+    INHERITED,
+    /** No force has failed since the log began. */
+    SURE,
+    /** A force has failed. */
+    LOST
+  }
 
-  Durability(Force force) {
-    this.force = force;
+  private final Force commit;
+  private Trust trust = Trust.INHERITED;
+
+  Durability(Force commit) {
+    this.commit = commit;
   }
 
   /**
@@ -43,24 +63,39 @@ final class Durability {
    * @param connection the writer's, without auto-commit and outside a transaction
    */
   void force(Connection connection, Call call) throws SQLException {
-    if (doubtful) {
-      bringInLog(connection, call);
+    if (trust != Trust.SURE) {
+      boolean inherited = trust == Trust.INHERITED;
+      trust = Trust.LOST;
+      if (!bringInLog(connection, call)) {
+        allow(inherited);
+      }
     }
-    doubtful = true;
-    force.run(connection, call);
-    doubtful = false;
+    trust = Trust.LOST;
+    commit.run(connection, call);
+    trust = Trust.SURE;
   }
 
-  private static void bringInLog(Connection connection, Call call) throws SQLException {
+  /** Says that a force has failed elsewhere. */
+  void forceFailed() {
+    trust = Trust.LOST;
+  }
+
+  private static void allow(boolean inherited) {
+    if (!inherited) {
+      throw new StorageException(
+          RETRY,
+          "STORE_UNAVAILABLE",
+          "A sync failed, and a reader keeps the log from being brought in since");
+    }
+    LOG.info("A reader kept the log of the last run from being brought in; it is gone on with");
+  }
+
+  /** Brings all of the log into the database file, unless somebody still reads from it. */
+  private static boolean bringInLog(Connection connection, Call call) throws SQLException {
     connection.setAutoCommit(true);
     try (Statement statement = connection.createStatement();
         ResultSet result = call.run(statement).executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
-      if (!result.next() || result.getInt("busy") != 0) {
-        throw new StorageException(
-            RETRY,
-            "STORE_UNAVAILABLE",
-            "A sync failed, and a reader keeps the log from being brought in since");
-      }
+      return result.next() && result.getInt("busy") == 0;
     } finally {
       call.release();
       connection.setAutoCommit(false);

@@ -60,21 +60,27 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
 
   private final Clock clock;
   private final Durability durability;
+  private final Checkpoints checkpoints;
   private final StoreHandle handle;
 
   SqliteBackend(SqliteSettings settings) {
-    this(settings, Migrations.beside(SqliteBackend.class, Clock.systemUTC()));
+    this(settings, Migrations.beside(SqliteBackend.class, Clock.systemUTC()), Clock.systemUTC());
   }
 
-  SqliteBackend(SqliteSettings settings, Migrations migrations) {
-    this(settings, migrations, Durability::commitForced, Clock.systemUTC());
+  SqliteBackend(SqliteSettings settings, Migrations migrations, Clock clock) {
+    this(settings, migrations, Durability::commitForced, Checkpoints::passive, clock);
   }
 
   SqliteBackend(
-      SqliteSettings settings, Migrations migrations, Durability.Force force, Clock clock) {
+      SqliteSettings settings,
+      Migrations migrations,
+      Durability.Force commit,
+      Durability.Force bringIn,
+      Clock clock) {
     this.settings = settings;
     this.clock = clock;
-    durability = new Durability(force);
+    durability = new Durability(commit);
+    checkpoints = new Checkpoints(settings.checkpointPages(), bringIn, durability);
     calls = new Calls(settings.name());
     handle = new StoreHandle(settings, dialect, migrations, calls);
     descriptor =
@@ -150,8 +156,17 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
         call -> {
           OpenStore store = handle.ready();
           refuseIfDamaged(store);
-          return store.writer().write(batch, call);
+          JdbcWriter writer = store.writer();
+          WriteResult result = writer.write(batch, call);
+          if (result instanceof WriteResult.Committed) {
+            checkpoints.written(rows(batch), writer, store.connection(), call);
+          }
+          return result;
         });
+  }
+
+  private static int rows(Batch batch) {
+    return batch.changes().stream().mapToInt(changes -> changes.mutations().size()).sum();
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.larder.storage.jdbc.Call;
@@ -24,16 +25,30 @@ class FailedForceTest {
   @TempDir private Path folder;
 
   private boolean failing;
+  private boolean checkpointFailing;
+  private int checkpoints;
   private long logBytesAtForce;
 
   /** As a disk that refuses: the connection is left in the middle of it. */
   private void force(Connection connection, Call call) throws SQLException {
     if (failing) {
-      connection.setAutoCommit(true);
-      throw new SQLException("disk I/O error", null, 10);
+      throw failed(connection);
     }
     logBytesAtForce = log().toFile().length();
     Durability.commitForced(connection, call);
+  }
+
+  private void bringIn(Connection connection, Call call) throws SQLException {
+    checkpoints++;
+    if (checkpointFailing) {
+      throw failed(connection);
+    }
+    Checkpoints.passive(connection, call);
+  }
+
+  private static SQLException failed(Connection connection) throws SQLException {
+    connection.setAutoCommit(true);
+    return new SQLException("disk I/O error", null, 10);
   }
 
   private Path log() {
@@ -46,6 +61,7 @@ class FailedForceTest {
             Host.settings(folder),
             Migrations.beside(SqliteBackend.class, Clock.systemUTC()),
             this::force,
+            this::bringIn,
             Clock.systemUTC()));
   }
 
@@ -60,6 +76,7 @@ class FailedForceTest {
   void logIsBroughtInBeforeItIsForcedAgain() {
     try (Host host = host()) {
       host.attach();
+      host.backend.sync("primary", 0);
       host.write(100, 1);
       host.backend.sync("primary", 0);
       assertThat(logBytesAtForce).isPositive();
@@ -78,6 +95,7 @@ class FailedForceTest {
   void readerThatHoldsTheLogKeepsSyncFromSucceeding() throws SQLException {
     try (Host host = host()) {
       host.attach();
+      host.backend.sync("primary", 0);
       host.write(100, 1);
       try (Connection reader =
               DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("larder.db"));
@@ -109,6 +127,60 @@ class FailedForceTest {
 
       assertThat(host.backend.sync("primary", 0).sequence()).isZero();
       assertThat(host.count()).isZero();
+    }
+  }
+
+  /** Those who wrote it may have ended since a force of it failed. */
+  @Test
+  void logOfAnEarlierProcessIsBroughtInBeforeItIsForced() throws Exception {
+    try (Host host = host()) {
+      host.attach();
+      host.backend.sync("primary", 0);
+      host.write(1000, 1);
+      Path killed = Files.createDirectory(folder.resolve("killed"));
+      for (String name : List.of("larder.db", "larder.db-wal")) {
+        Files.copy(folder.resolve(name), killed.resolve(name));
+      }
+      try (Host next = Host.at(killed)) {
+        next.attach();
+        assertThat(Files.size(Host.settings(killed).log())).isGreaterThan(100_000);
+        assertThat(next.backend.sync("primary", 0).sequence()).isEqualTo(1000);
+        // Only what the sync itself has written.
+        assertThat(Files.size(Host.settings(killed).log())).isLessThan(50_000);
+        assertThat(next.count()).isEqualTo(1000);
+      }
+    }
+  }
+
+  @Test
+  void checkpointThatFailsIsRememberedByTheNextSync() {
+    try (Host host = host()) {
+      host.attach();
+      host.backend.sync("primary", 0);
+      checkpointFailing = true;
+      for (int round = 0; checkpoints == 0; round++) {
+        host.write(5000, round);
+      }
+      checkpointFailing = false;
+      long written = host.position();
+
+      assertThat(host.backend.sync("primary", 0).sequence()).isEqualTo(written);
+      assertThat(logBytesAtForce).isZero();
+      host.write(100, 0);
+      assertThat(host.backend.sync("primary", 0).sequence()).isEqualTo(written + 100);
+      assertThat(logBytesAtForce).isPositive();
+    }
+  }
+
+  @Test
+  void logThatHasGrownIsBroughtIn() {
+    try (Host host = host()) {
+      host.attach();
+      long pages = Host.settings(folder).checkpointPages();
+      for (int round = 0; checkpoints < 5; round++) {
+        host.write(5000, round);
+      }
+      assertThat(log().toFile().length()).isLessThan(2 * pages * 8192);
     }
   }
 }

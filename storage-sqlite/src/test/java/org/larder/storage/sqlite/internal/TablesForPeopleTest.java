@@ -149,9 +149,7 @@ class TablesForPeopleTest {
     Files.createFile(folder.resolve("larder.db.format-1-20261120T060000Z"));
     Clock clock = Clock.fixed(Instant.parse("2026-11-21T06:00:00Z"), ZoneOffset.UTC);
     Migrations later = new Migrations(List.of(first, "CREATE TABLE _more (x INTEGER);\n"), clock);
-    try (Host host =
-        new Host(
-            new SqliteBackend(Host.settings(folder), later, Durability::commitForced, clock))) {
+    try (Host host = new Host(new SqliteBackend(Host.settings(folder), later, clock))) {
       assertThat(Host.failure(host::count)).hasMessageContaining("older format");
       assertThat(host.attach().format()).isEqualTo(2);
       assertThat(host.count()).isEqualTo(10);
