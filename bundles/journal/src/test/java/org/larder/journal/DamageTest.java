@@ -109,6 +109,76 @@ class DamageTest {
   }
 
   @Test
+  void tornHeadOfTheFirstSegmentDoesNotMoveTheStart() throws Exception {
+    Path alive = root.resolve("alive");
+    try (Journal journal = Journal.open(JournalOptions.of(alive, 1 << 20))) {
+      journal.retain("primary", 0);
+      appendTornHead(journal, alive, 1);
+    }
+    assertThatNothingIsLeftFrom(0);
+  }
+
+  @Test
+  void tornHeadBehindDeletedSegmentsDoesNotMoveTheStart() throws Exception {
+    Path alive = root.resolve("alive");
+    try (Journal journal = Journal.open(JournalOptions.of(alive, 1 << 20))) {
+      append(journal, 0, 3, LENGTH);
+    }
+    try (Journal journal = Journal.open(JournalOptions.of(alive, 1 << 20))) {
+      journal.retain("primary", 3);
+      assertThat(journal.start(0)).isEqualTo(3);
+      appendTornHead(journal, alive, 2);
+    }
+    assertThatNothingIsLeftFrom(3);
+  }
+
+  @Test
+  void damagedHeadOfTheFirstSegmentTakesNoLaterGroupWithIt() throws Exception {
+    Path alive = root.resolve("alive");
+    try (Journal journal = Journal.open(JournalOptions.of(alive, 1 << 20))) {
+      journal.retain("primary", 0);
+      append(journal, 0, 2, LENGTH);
+      Directories.copy(alive, directory());
+    }
+    Directories.zero(segment(1), 0, group(1));
+    try (Journal journal = Journal.open(options())) {
+      assertThat(readAll(journal)).containsExactly(1);
+      assertThat(journal.lost(0, 1)).isTrue();
+      assertThat(journal.lost(1, 2)).isFalse();
+      assertThat(journal.recovery().findings())
+          .extracting(Finding::kind)
+          .containsExactly(Kind.QUARANTINED, Kind.LOST);
+    }
+  }
+
+  /** Of the first group of a segment, with the header before it, only the last frames are left. */
+  private void appendTornHead(Journal journal, Path alive, int number) throws Exception {
+    journal
+        .append(0, List.of(frame(7, LENGTH), frame(8, LENGTH), frame(9, LENGTH)))
+        .awaitSynced(PATIENCE);
+    Directories.copy(alive, directory());
+    Directories.zero(segment(number), 0, FIRST_GROUP + 1024);
+  }
+
+  /** A reader that had come to the sequence goes on there, and is told of no loss. */
+  private void assertThatNothingIsLeftFrom(long sequence) throws Exception {
+    try (Journal journal = Journal.open(options())) {
+      assertThat(journal.start(0)).isEqualTo(sequence);
+      assertThat(journal.end(0)).isEqualTo(sequence);
+      assertThat(journal.lost(0, 100)).isFalse();
+      assertThat(journal.recovery().findings()).extracting(Finding::kind).containsExactly(Kind.CUT);
+      append(journal, 20, 22, LENGTH);
+      try (JournalReader reader = journal.reader(0, sequence)) {
+        assertThat(readAll(reader)).containsExactly(20, 21);
+      }
+    }
+    try (Journal journal = Journal.open(options())) {
+      assertThat(journal.recovery().clean()).isTrue();
+      assertThat(readAll(journal)).containsExactly(20, 21);
+    }
+  }
+
+  @Test
   void zeroFilledTailAfterPowerLossIsCut() throws Exception {
     killedWith(6);
     Directories.zero(segment(1), group(5) + 512, group(6));

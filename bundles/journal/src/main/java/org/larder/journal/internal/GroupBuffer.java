@@ -65,8 +65,7 @@ final class GroupBuffer {
             frame.kind(),
             frame.atomic());
     header.encode(buffer, end);
-    int checksum = place.of(buffer, end, Layout.FRAME_HEADER_BYTES, groupOffset + (end - groupAt));
-    buffer.putInt(end + 4, checksum);
+    place.seal(buffer, end, Layout.FRAME_HEADER_BYTES, groupOffset + (end - groupAt));
     int payloadAt = end + Layout.FRAME_HEADER_BYTES;
     buffer.put(payloadAt, frame.payload(), frame.offset(), frame.length());
     int next = end + (int) header.bytes();
@@ -100,7 +99,7 @@ final class GroupBuffer {
     GroupHeader header =
         new GroupHeader(epoch, firstSequence, endSequence, settledEnd, end - groupAt, frames);
     header.encode(buffer, groupAt);
-    buffer.putInt(groupAt + 4, place.of(buffer, groupAt, Layout.GROUP_HEADER_BYTES, groupOffset));
+    place.seal(buffer, groupAt, Layout.GROUP_HEADER_BYTES, groupOffset);
     int whole = (int) Layout.sectorAligned(end);
     zero(end, whole);
     return buffer.position(0).limit(whole);

@@ -10,6 +10,7 @@ import java.util.zip.CRC32C;
  */
 public final class PlaceChecksum {
   private static final int PLACE_BYTES = 32;
+  private static final int CHECKSUM_AT = 4;
   private static final int UNCOVERED_BYTES = 8;
 
   private final CRC32C checksum = new CRC32C();
@@ -26,11 +27,19 @@ public final class PlaceChecksum {
     place.putLong(16, segment);
   }
 
-  /**
-   * The checksum of a header at the index of a buffer, its first eight bytes (mark and checksum)
-   * left out; the buffer's position and limit are as before.
-   */
-  int of(ByteBuffer buffer, int index, int headerBytes, long offset) {
+  /** Completes the header that was laid out at the index of a buffer, mark and all. */
+  void seal(ByteBuffer buffer, int index, int headerBytes, long offset) {
+    buffer.putInt(index + CHECKSUM_AT, of(buffer, index, headerBytes, offset));
+  }
+
+  /** Whether a header with the mark is at the index of a buffer, sealed for the offset. */
+  boolean isSealed(ByteBuffer buffer, int index, int mark, int headerBytes, long offset) {
+    return buffer.getInt(index) == mark
+        && buffer.getInt(index + CHECKSUM_AT) == of(buffer, index, headerBytes, offset);
+  }
+
+  /** Mark and checksum are left out; the buffer's position and limit are as before. */
+  private int of(ByteBuffer buffer, int index, int headerBytes, long offset) {
     place.putLong(24, offset);
     int position = buffer.position();
     int limit = buffer.limit();

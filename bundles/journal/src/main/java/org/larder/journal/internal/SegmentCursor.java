@@ -1,7 +1,6 @@
 package org.larder.journal.internal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.UUID;
 import org.larder.journal.JournalFile;
 
@@ -133,31 +132,21 @@ public final class SegmentCursor {
 
   /** Whether a good group header is there; it is then the cursor's. */
   boolean readGroup(long at, long limit) throws IOException {
-    int index = window.at(at, Layout.GROUP_HEADER_BYTES, limit);
+    int index = header(at, Layout.GROUP_MAGIC, Layout.GROUP_HEADER_BYTES, limit);
     if (index < 0) {
       return false;
     }
-    ByteBuffer buffer = window.buffer();
-    if (buffer.getInt(index) != Layout.GROUP_MAGIC
-        || buffer.getInt(index + 4) != place.of(buffer, index, Layout.GROUP_HEADER_BYTES, at)) {
-      return false;
-    }
-    group = GroupHeader.decode(buffer, index);
+    group = GroupHeader.decode(window.buffer(), index);
     return true;
   }
 
   /** Whether a good frame is there that ends by the limit; it is then the cursor's. */
   boolean readFrame(long at, long limit) throws IOException {
-    int index = window.at(at, Layout.FRAME_HEADER_BYTES, limit);
+    int index = header(at, Layout.FRAME_MAGIC, Layout.FRAME_HEADER_BYTES, limit);
     if (index < 0) {
       return false;
     }
-    ByteBuffer buffer = window.buffer();
-    if (buffer.getInt(index) != Layout.FRAME_MAGIC
-        || buffer.getInt(index + 4) != place.of(buffer, index, Layout.FRAME_HEADER_BYTES, at)) {
-      return false;
-    }
-    FrameHeader header = FrameHeader.decode(buffer, index);
+    FrameHeader header = FrameHeader.decode(window.buffer(), index);
     long payload = at + Layout.FRAME_HEADER_BYTES;
     if (at + header.bytes() > limit
         || (int) window.checksum(payload, header.payloadLength(), limit)
@@ -166,6 +155,12 @@ public final class SegmentCursor {
     }
     frame = header;
     return true;
+  }
+
+  /** Where in the window a header with the mark is that was written there; -1 when none is. */
+  private int header(long at, int mark, int bytes, long limit) throws IOException {
+    int index = window.at(at, bytes, limit);
+    return index >= 0 && place.isSealed(window.buffer(), index, mark, bytes, at) ? index : -1;
   }
 
   private boolean zerosToSector(long limit) throws IOException {

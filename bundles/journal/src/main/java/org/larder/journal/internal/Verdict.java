@@ -2,6 +2,7 @@ package org.larder.journal.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.larder.journal.RecoveryReport.Finding;
 import org.larder.journal.RecoveryReport.Kind;
 
@@ -217,20 +218,9 @@ record Verdict(
     }
 
     private void arrive(SegmentScan segment) {
-      long says =
-          segment
-              .header()
-              .map(SegmentHeader::firstSequence)
-              .orElseGet(
-                  () ->
-                      segment.pieces().stream()
-                          .filter(SegmentScan.Piece::good)
-                          .mapToLong(SegmentScan.Piece::first)
-                          .findFirst()
-                          .orElse(settled));
       if (expected == UNKNOWN) {
-        expected = says;
-        start = says;
+        start = startOf(segment);
+        expected = start;
       } else if (segment.header().isPresent()
           && segment.header().get().predecessor() != lastNumber
           && expected < segment.header().get().predecessorEnd()
@@ -244,18 +234,43 @@ record Verdict(
       }
     }
 
+    /**
+     * Where the first segment begins. Without its header the first good frame tells, unless that
+     * lies above the settled end: then the segment's first group was never synced, and the frames
+     * that it has lost were to come first.
+     */
+    private long startOf(SegmentScan segment) {
+      if (segment.header().isPresent()) {
+        return segment.header().get().firstSequence();
+      }
+      return firstGood(segment).map(piece -> Math.min(piece.first(), settled)).orElse(settled);
+    }
+
+    private static Optional<SegmentScan.Piece> firstGood(SegmentScan segment) {
+      return segment.pieces().stream().filter(SegmentScan.Piece::good).findFirst();
+    }
+
     /** Below it no reader needs anything: what is missing there was being deleted. */
     private long floor() {
       return scan.readers().values().stream().mapToLong(Long::longValue).min().orElse(0);
     }
 
     private void damage(SegmentScan segment, SegmentScan.Piece piece) {
-      if (expected < settled) {
+      if (expected < settled || isBeforeTheStart(segment, piece)) {
         suspects.add(
             new Suspect(Kind.QUARANTINED, segment, segment.number(), piece.from(), piece.to()));
         return;
       }
       cutAt(segment, piece.from(), piece.to());
+    }
+
+    /** Whether the start is that of a frame behind the damage, before which all was synced. */
+    private boolean isBeforeTheStart(SegmentScan segment, SegmentScan.Piece piece) {
+      return kept.isEmpty()
+          && segment.header().isEmpty()
+          && firstGood(segment)
+              .filter(good -> piece.to() <= good.from() && good.first() == start)
+              .isPresent();
     }
 
     private void cutAt(SegmentScan segment, long from, long to) {
