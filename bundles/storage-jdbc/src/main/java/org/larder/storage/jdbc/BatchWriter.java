@@ -20,8 +20,8 @@ import org.larder.storage.spi.Batch;
  * works inside the transaction of its connection, and never ends it.
  */
 final class BatchWriter {
-  /** Rows between two looks at whether to go on. */
-  private static final int STEP_ROWS = 200;
+  /** Bytes of rows between two looks at whether to go on. */
+  private static final int STEP_BYTES = 4 << 20;
 
   private final Dialect dialect;
   private final StatementCache<Shape> upserts;
@@ -58,25 +58,34 @@ final class BatchWriter {
     }
     PreparedStatement statement = call.run(prepared.statement());
     List<Upsert.Place> places = prepared.upsert().places();
-    int pending = 0;
+    Step step = new Step(statement, call);
     for (Mutation mutation : mutations) {
       for (int i = 0; i < places.size(); i++) {
-        bind(statement, i + 1, shape, places.get(i), mutation.row());
+        bind(statement, i + 1, shape, places.get(i), mutation);
       }
-      statement.setLong(places.size() + 1, mutation.sequence());
-      pending = submit(statement, pending, call);
+      step.add(mutation.row().encodedLength());
     }
-    finish(statement, pending, call);
+    step.run();
   }
 
   private void bind(
-      PreparedStatement statement, int number, Shape shape, Upsert.Place place, Row row)
+      PreparedStatement statement, int number, Shape shape, Upsert.Place place, Mutation mutation)
       throws SQLException {
+    if (place.source() == Upsert.Source.VERSION) {
+      statement.setLong(number, mutation.sequence());
+      return;
+    }
+    Row row = mutation.row();
     int ordinal = place.ordinal();
-    boolean known = ordinal < row.schema().fields().size();
-    if (!place.always() && known && row.has(ordinal)) {
+    boolean silent = ordinal >= row.schema().fields().size() || row.isAbsent(ordinal);
+    boolean raised =
+        place.source() == Upsert.Source.CREATED
+            && shape.belowDefault()
+            && !silent
+            && Shape.isBelowDefault(row, ordinal);
+    if (!silent && !raised && row.has(ordinal)) {
       dialect.bind(statement, number, row, ordinal);
-    } else if (place.always() || !known || row.isAbsent(ordinal)) {
+    } else if (silent || raised) {
       Parameters.bind(
           statement,
           number,
@@ -99,29 +108,42 @@ final class BatchWriter {
       prepared = deletes.add(table.name(), new Upsert(sql, List.of()));
     }
     PreparedStatement statement = call.run(prepared.statement());
-    int pending = 0;
+    Step step = new Step(statement, call);
     for (Mutation mutation : mutations) {
       dialect.bind(statement, 1, mutation.row(), CollectionSchema.KEY);
-      pending = submit(statement, pending, call);
+      step.add(mutation.row().encodedLength());
     }
-    finish(statement, pending, call);
+    step.run();
   }
 
-  private static int submit(PreparedStatement statement, int pending, Call call)
-      throws SQLException {
-    statement.addBatch();
-    if (pending + 1 < STEP_ROWS) {
-      return pending + 1;
-    }
-    finish(statement, pending + 1, call);
-    return 0;
-  }
+  /** The rows that go to the database at once, between two looks at whether to go on. */
+  private final class Step {
+    private final PreparedStatement statement;
+    private final Call call;
+    private int rows;
+    private long bytes;
 
-  private static void finish(PreparedStatement statement, int pending, Call call)
-      throws SQLException {
-    call.check();
-    if (pending > 0) {
-      statement.executeBatch();
+    Step(PreparedStatement statement, Call call) {
+      this.statement = statement;
+      this.call = call;
+    }
+
+    void add(int rowBytes) throws SQLException {
+      statement.addBatch();
+      rows++;
+      bytes += rowBytes;
+      if (rows >= dialect.stepRows() || bytes >= STEP_BYTES) {
+        run();
+      }
+    }
+
+    void run() throws SQLException {
+      call.check();
+      if (rows > 0) {
+        statement.executeBatch();
+      }
+      rows = 0;
+      bytes = 0;
     }
   }
 

@@ -16,12 +16,14 @@ public final class Call implements AutoCloseable {
   private final Thread thread = Thread.currentThread();
   private final long start = System.nanoTime();
   private final long limitNanos;
+  private final Calls.Breaker breaker;
   private final Consumer<Call> end;
   private volatile Statement statement;
   private volatile StorageException stopped;
 
-  Call(Duration limit, Consumer<Call> end) {
+  Call(Duration limit, Calls.Breaker breaker, Consumer<Call> end) {
     limitNanos = limit.toNanos();
+    this.breaker = breaker;
     this.end = end;
   }
 
@@ -74,7 +76,7 @@ public final class Call implements AutoCloseable {
     Statement current = statement;
     if (current != null) {
       try {
-        current.cancel();
+        breaker.end(current);
       } catch (SQLException e) {
         // The statement has ended meanwhile, which is what was wanted.
         stopped.addSuppressed(e);

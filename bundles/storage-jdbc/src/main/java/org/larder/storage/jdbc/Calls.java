@@ -2,6 +2,8 @@ package org.larder.storage.jdbc;
 
 import static org.larder.storage.spi.StorageException.Severity.RETRY;
 
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,12 +18,26 @@ import org.larder.storage.spi.StorageException;
 public final class Calls implements AutoCloseable {
   private static final long TICK_MILLIS = 50;
 
+  /** Ends a statement that another thread is inside of. */
+  @FunctionalInterface
+  public interface Breaker {
+    /** Ends it; called again and again until its thread has left. Must not block for long. */
+    void end(Statement statement) throws SQLException;
+  }
+
+  private final Breaker breaker;
   private final Set<Call> running = ConcurrentHashMap.newKeySet();
   private final Thread watch;
   private volatile boolean closing;
 
-  /** Begins to watch. */
+  /** Begins to watch, and cancels statements as JDBC has it. */
   public Calls(String name) {
+    this(name, Statement::cancel);
+  }
+
+  /** Begins to watch, and ends statements in a way of the backend's own. */
+  public Calls(String name, Breaker breaker) {
+    this.breaker = breaker;
     watch = new Thread(this::watch, "larder-" + name + "-watch");
     watch.setDaemon(true);
     watch.start();
@@ -45,7 +61,7 @@ public final class Calls implements AutoCloseable {
    * @throws StorageException RETRY if the backend stops
    */
   public Call begin(Duration limit) {
-    Call call = new Call(limit, running::remove);
+    Call call = new Call(limit, breaker, running::remove);
     running.add(call);
     if (closing) {
       running.remove(call);

@@ -70,14 +70,15 @@ final class Catalog {
     }
     try (Statement statement = connection.createStatement()) {
       if (stored == null) {
-        // A view for people gives way to a collection that happens to be named like it.
-        statement.execute("DROP VIEW IF EXISTS " + dialect.quote(schema.name()));
-        statement.execute(Tables.create(dialect, schema));
+        create(connection, statement, schema);
       } else {
-        evolve(statement, stored, schema);
+        evolve(connection, statement, stored, schema);
       }
+      Set<String> made = indexes(connection, schema);
       for (Index index : schema.indexes()) {
-        statement.execute(dialect.createIndex(schema, index));
+        if (!made.contains(dialect.indexName(schema, index))) {
+          statement.execute(dialect.createIndex(schema, index));
+        }
       }
       if (columns(connection, Tables.viewName(schema)).isEmpty()) {
         statement.execute(Tables.createView(dialect, schema));
@@ -87,23 +88,91 @@ final class Catalog {
     known.put(schema.name(), schema);
   }
 
-  private void evolve(Statement statement, CollectionSchema stored, CollectionSchema schema)
+  private void create(Connection connection, Statement statement, CollectionSchema schema)
+      throws SQLException {
+    String table = dialect.quote(schema.name());
+    boolean begun = false;
+    if (dialect.definesInTransactions() || isView(connection, schema.name())) {
+      // A view for people gives way to a collection that happens to be named like it.
+      statement.execute("DROP VIEW IF EXISTS " + table);
+    } else {
+      begun = !columns(connection, schema.name()).isEmpty();
+    }
+    if (!begun) {
+      statement.execute(Tables.create(dialect, schema));
+      return;
+    }
+    compare(connection, schema);
+    try (ResultSet rows = statement.executeQuery("SELECT 1 FROM " + table + " LIMIT 1")) {
+      if (rows.next()) {
+        throw new StorageException(
+            HALT,
+            "SCHEMA_MISMATCH",
+            "There is a table %s that is not of this store; move it out of the way"
+                .formatted(schema.name()));
+      }
+    }
+  }
+
+  private static boolean isView(Connection connection, String name) throws SQLException {
+    try (ResultSet found =
+        connection
+            .getMetaData()
+            .getTables(connection.getCatalog(), null, name, new String[] {"VIEW"})) {
+      while (found.next()) {
+        if (name.equalsIgnoreCase(found.getString("TABLE_NAME"))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private Set<String> indexes(Connection connection, CollectionSchema schema) throws SQLException {
+    Set<String> names = new HashSet<>();
+    if (!dialect.definesInTransactions()) {
+      try (ResultSet found =
+          connection
+              .getMetaData()
+              .getIndexInfo(connection.getCatalog(), null, schema.name(), false, true)) {
+        while (found.next()) {
+          names.add(found.getString("INDEX_NAME"));
+        }
+      }
+    }
+    return names;
+  }
+
+  private void evolve(
+      Connection connection, Statement statement, CollectionSchema stored, CollectionSchema schema)
       throws SQLException {
     try {
       schema.checkEvolvesFrom(stored);
     } catch (IllegalArgumentException e) {
       throw new StorageException(HALT, "SCHEMA_CONFLICT", e.getMessage(), e);
     }
-    for (String sql : Tables.widen(dialect, stored, schema)) {
-      statement.execute(sql);
-    }
-    for (Index index : stored.indexes()) {
-      if (!schema.indexes().contains(index)) {
-        statement.execute(dialect.dropIndex(stored, index));
+    Set<String> columns = columns(connection, schema.name());
+    for (Field field : schema.fields()) {
+      if (!columns.contains(field.name())) {
+        statement.execute(Tables.widen(dialect, schema, field));
       }
     }
+    dropIndexes(connection, statement, stored, schema);
     if (!known.containsKey(Tables.viewName(schema))) {
       statement.execute("DROP VIEW IF EXISTS " + dialect.quote(Tables.viewName(schema)));
+    }
+  }
+
+  private void dropIndexes(
+      Connection connection, Statement statement, CollectionSchema stored, CollectionSchema schema)
+      throws SQLException {
+    Set<String> made = indexes(connection, schema);
+    for (Index index : stored.indexes()) {
+      boolean there =
+          dialect.definesInTransactions() || made.contains(dialect.indexName(stored, index));
+      if (there && !schema.indexes().contains(index)) {
+        statement.execute(dialect.dropIndex(stored, index));
+      }
     }
   }
 
@@ -131,7 +200,8 @@ final class Catalog {
   private static Set<String> columns(Connection connection, String table) throws SQLException {
     Set<String> columns = new HashSet<>();
     // '_' in a pattern stands for any character, so the name of the table is compared again.
-    try (ResultSet found = connection.getMetaData().getColumns(null, null, table, null)) {
+    try (ResultSet found =
+        connection.getMetaData().getColumns(connection.getCatalog(), null, table, null)) {
       while (found.next()) {
         if (table.equalsIgnoreCase(found.getString("TABLE_NAME"))) {
           columns.add(found.getString("COLUMN_NAME"));

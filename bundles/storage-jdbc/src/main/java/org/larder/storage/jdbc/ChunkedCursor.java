@@ -10,10 +10,11 @@ import org.larder.storage.spi.ScanRequest;
 
 /**
  * A scan by key, in chunks that are a short statement each: a slow reader holds no connection, no
- * snapshot and no log of the database.
+ * snapshot and no log of the database. The larger the rows turn out to be, the fewer are asked for.
  */
 final class ChunkedCursor implements RecordCursor {
   private static final int CHUNK_ROWS = 1000;
+  private static final int LEAST_ROWS = 8;
   private static final int CHUNK_BYTES = 4 << 20;
   private static final int CHUNK_KEYS = 500;
 
@@ -25,6 +26,7 @@ final class ChunkedCursor implements RecordCursor {
   private final boolean everyKey;
   private Optional<String> after;
   private Iterator<Row> chunk = List.<Row>of().iterator();
+  private int limit = CHUNK_ROWS;
   private int nextKey;
   private int chunkEnd;
   private boolean finished;
@@ -71,12 +73,17 @@ final class ChunkedCursor implements RecordCursor {
       among(sql, key);
     }
     after.ifPresent(last -> sql.add(" AND " + key + " > ").value(last));
-    sql.add(" ORDER BY " + key + " LIMIT ").value((long) CHUNK_ROWS);
+    sql.add(" ORDER BY " + key + " LIMIT ").value((long) limit);
     List<Row> rows = store.chunk(sql, reader, CHUNK_BYTES);
-    if (rows.size() < CHUNK_ROWS && bytes(rows) < CHUNK_BYTES) {
+    long bytes = bytes(rows);
+    if (rows.size() < limit && bytes < CHUNK_BYTES) {
       // The keys of this chunk are read to the end; so is the collection, if all were asked.
       nextKey = chunkEnd;
       finished = everyKey || nextKey == keys.size();
+    }
+    if (!rows.isEmpty()) {
+      long fitting = CHUNK_BYTES / Math.max(1, bytes / rows.size());
+      limit = (int) Math.max(LEAST_ROWS, Math.min(CHUNK_ROWS, fitting));
     }
     chunk = rows.iterator();
   }

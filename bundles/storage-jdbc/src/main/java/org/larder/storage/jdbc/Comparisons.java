@@ -73,6 +73,10 @@ final class Comparisons {
   }
 
   private void compare(Field field, String column, Filter.Operator operator, Object operand) {
+    if (operand instanceof Double real && real.isInfinite()) {
+      beyond(column, operator, real > 0);
+      return;
+    }
     if (!isScaled(field)) {
       sql.add(column + sign(operator)).value(Parameters.stored(field, operand));
       return;
@@ -113,6 +117,9 @@ final class Comparisons {
 
   /** The stored form of an operand; empty if no stored value equals it. */
   static Optional<Object> equal(Field field, Object operand) {
+    if (operand instanceof Double real && real.isInfinite()) {
+      return Optional.empty();
+    }
     if (!isScaled(field)) {
       return Optional.of(Parameters.stored(field, operand));
     }

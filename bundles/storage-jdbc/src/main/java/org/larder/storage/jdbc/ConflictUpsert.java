@@ -41,7 +41,8 @@ public final class ConflictUpsert {
     }
     String version = dialect.quote(Tables.VERSION);
     columns.add(version);
-    values.add("?" + (places.size() + 1));
+    places.add(Upsert.Place.VERSION);
+    values.add("?" + places.size());
     changes.add(version + " = excluded." + version);
     return new Upsert(
         "INSERT INTO "
@@ -62,29 +63,25 @@ public final class ConflictUpsert {
   private void column(int ordinal) {
     Field field = shape.table().field(ordinal);
     String column = dialect.quote(field.name());
-    String value = place(ordinal, false);
+    boolean merging = shape.kind() == Mutation.Kind.MERGE;
     columns.add(column);
-    values.add(value);
+    values.add(place(ordinal, merging ? Upsert.Source.CREATED : Upsert.Source.CARRIED));
     if (ordinal == CollectionSchema.KEY) {
       return;
     }
-    if (shape.kind() != Mutation.Kind.MERGE) {
+    if (!merging) {
       changes.add(column + " = excluded." + column);
     } else if (shape.carries(ordinal)) {
-      merge(field, column, value, ordinal);
+      merge(field, column, ordinal);
     }
   }
 
-  private void merge(Field field, String column, String value, int ordinal) {
+  private void merge(Field field, String column, int ordinal) {
     String stored = dialect.quote(shape.table().name()) + "." + column;
     String carried = "excluded." + column;
-    if (beginsAtDefault(ordinal)) {
-      String least = place(ordinal, true);
-      values.set(
-          values.size() - 1,
-          "CASE WHEN %s > %s THEN %s ELSE %s END".formatted(value, least, value, least));
+    if (shape.belowDefault() && field.mergeRule() == MergeRule.MAX) {
       // A row that is there may be below the default, so the value itself is what counts.
-      carried = value;
+      carried = place(ordinal, Upsert.Source.CARRIED);
     }
     changes.add(
         column
@@ -98,13 +95,8 @@ public final class ConflictUpsert {
             });
   }
 
-  private boolean beginsAtDefault(int ordinal) {
-    return shape.row().field(ordinal).mergeRule() == MergeRule.MAX
-        && shape.defaultValue(ordinal) != null;
-  }
-
-  private String place(int ordinal, boolean always) {
-    places.add(new Upsert.Place(ordinal, always));
+  private String place(int ordinal, Upsert.Source source) {
+    places.add(new Upsert.Place(ordinal, source));
     return dialect.parameter(shape.table().field(ordinal).type(), places.size());
   }
 }

@@ -22,11 +22,37 @@ public interface Dialect {
   /** True if no collection may have this name, since the database wants it for itself. */
   boolean reserves(String table);
 
-  /** The type of a column; instants, decimals and booleans are integers. */
-  String columnType(Field field);
+  /**
+   * The type of a field's column; instants, decimals and booleans are integers. It depends on
+   * nothing that a later version of the schema changes: on the field and those before it.
+   */
+  String columnType(CollectionSchema schema, Field field);
 
   /** What is appended to the definition of the key's column. */
   String primaryKey();
+
+  /** What is appended to the definition of a table; begins with a space unless it is empty. */
+  default String tableOptions() {
+    return "";
+  }
+
+  /** The words that begin the definition of a view. */
+  default String createView() {
+    return "CREATE VIEW";
+  }
+
+  /**
+   * True if tables and indexes are made inside transactions. Otherwise half a change may be found
+   * later, and each step looks first what is there.
+   */
+  default boolean definesInTransactions() {
+    return true;
+  }
+
+  /** The name of an index in the database. */
+  default String indexName(CollectionSchema schema, Index index) {
+    return Tables.indexName(schema, index);
+  }
 
   /** The statement that makes an index if it is not there. */
   String createIndex(CollectionSchema schema, Index index);
@@ -40,6 +66,19 @@ public interface Dialect {
    * @param shape which fields it carries and what happens to a row that is there
    */
   Upsert upsert(Shape shape);
+
+  /** How many rows go to the database at once. */
+  default int stepRows() {
+    return 200;
+  }
+
+  /** What makes a {@code SELECT} take hold of its rows against other programs. */
+  default String forUpdate() {
+    return "";
+  }
+
+  /** Lets the rows of a statement come one by one, where they would otherwise come all at once. */
+  default void stream(PreparedStatement statement) throws SQLException {}
 
   /** A place for a value of that type in {@link #upsert} and in a delete. */
   String parameter(FieldType type, int number);

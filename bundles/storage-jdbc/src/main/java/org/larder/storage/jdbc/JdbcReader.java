@@ -149,12 +149,14 @@ public final class JdbcReader {
         (connection, call) -> {
           List<Row> rows = new ArrayList<>();
           long bytes = 0;
-          try (PreparedStatement statement = call.run(sql.prepare(connection));
-              ResultSet result = statement.executeQuery()) {
-            while (bytes < maxBytes && result.next()) {
-              Row row = reader.read(result);
-              bytes += row.encodedLength();
-              rows.add(row);
+          try (PreparedStatement statement = call.run(sql.prepare(connection))) {
+            dialect.stream(statement);
+            try (ResultSet result = statement.executeQuery()) {
+              while (bytes < maxBytes && result.next()) {
+                Row row = reader.read(result);
+                bytes += row.encodedLength();
+                rows.add(row);
+              }
             }
           }
           return rows;

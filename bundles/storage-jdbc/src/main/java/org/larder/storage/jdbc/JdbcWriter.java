@@ -95,7 +95,7 @@ public final class JdbcWriter implements AutoCloseable {
     transaction(
         null,
         () -> {
-          migrations.run(connection);
+          migrate();
           catalog.load(connection);
           return null;
         });
@@ -107,10 +107,25 @@ public final class JdbcWriter implements AutoCloseable {
             storeId = UUID.randomUUID();
             makeStore(storeId);
           }
-          Position position = Positions.attach(connection, attachment);
+          Position position = Positions.attach(connection, dialect, attachment);
           return new StoreState(
               storeId, StoreState.Lifecycle.LIVE, migrations.current(connection), position);
         });
+  }
+
+  /** A failure that has nothing to do with the script is told as what it is. */
+  private void migrate() throws SQLException {
+    try {
+      migrations.run(connection);
+    } catch (StorageException e) {
+      if (e.getCause() instanceof SQLException cause) {
+        StorageException meaning = dialect.translate(cause);
+        if (!meaning.code().equals("STORE_ERROR")) {
+          throw meaning;
+        }
+      }
+      throw e;
+    }
   }
 
   private void checkIdentity(Attachment attachment) {

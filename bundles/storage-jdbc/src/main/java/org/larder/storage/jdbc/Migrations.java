@@ -19,7 +19,8 @@ import org.larder.storage.spi.StorageException;
 
 /**
  * Brings a store's own tables from one format to the next by numbered scripts, each in one
- * transaction, and notes each in {@code schema_version}. Immutable; for one thread at a time.
+ * transaction, and notes each in {@code schema_version}. Where a database makes tables outside of
+ * transactions, its scripts have to bear being run again. Immutable; for one thread at a time.
  */
 public final class Migrations {
   private static final String TABLE = "schema_version";
@@ -66,7 +67,8 @@ public final class Migrations {
    * @throws StorageException HALT with {@code STORE_NEWER} if it is beyond the code
    */
   public int current(Connection connection) throws SQLException {
-    try (ResultSet tables = connection.getMetaData().getTables(null, null, TABLE, null)) {
+    try (ResultSet tables =
+        connection.getMetaData().getTables(connection.getCatalog(), null, TABLE, null)) {
       if (!tables.next()) {
         return 0;
       }
@@ -89,8 +91,8 @@ public final class Migrations {
    * Runs what is pending.
    *
    * @param connection without auto-commit
-   * @throws StorageException HALT with {@code MIGRATION_FAILED} if a script fails; what it did is
-   *     undone
+   * @throws StorageException HALT with {@code MIGRATION_FAILED} if a script fails; what it did in
+   *     its transaction is undone
    */
   public void run(Connection connection) throws SQLException {
     for (int version = current(connection) + 1; version <= latest(); version++) {
@@ -112,7 +114,9 @@ public final class Migrations {
     try (Statement statement = connection.createStatement()) {
       if (version == 1) {
         statement.execute(
-            "CREATE TABLE " + TABLE + " (version INTEGER PRIMARY KEY, applied_at BIGINT NOT NULL)");
+            "CREATE TABLE IF NOT EXISTS "
+                + TABLE
+                + " (version INTEGER PRIMARY KEY, applied_at BIGINT NOT NULL)");
       }
       for (String sql : statements(scripts.get(version - 1))) {
         statement.execute(sql);

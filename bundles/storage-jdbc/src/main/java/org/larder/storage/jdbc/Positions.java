@@ -61,8 +61,11 @@ final class Positions {
   }
 
   /** Notes a follower, and that no lower epoch may write any more. */
-  static Position attach(Connection connection, Attachment attachment) throws SQLException {
-    Position known = find(connection, attachment.follower(), attachment.lane()).orElse(null);
+  static Position attach(Connection connection, Dialect dialect, Attachment attachment)
+      throws SQLException {
+    Position known =
+        find(connection, attachment.follower(), attachment.lane(), dialect.forUpdate())
+            .orElse(null);
     boolean sameJournal = known != null && known.journal().equals(attachment.journal());
     if (sameJournal && known.epoch() > attachment.epoch()) {
       throw fenced(known);
@@ -81,9 +84,15 @@ final class Positions {
 
   static Optional<Position> find(Connection connection, String follower, int lane)
       throws SQLException {
+    return find(connection, follower, lane, "");
+  }
+
+  private static Optional<Position> find(
+      Connection connection, String follower, int lane, String suffix) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
-            "SELECT journal, epoch, sequence FROM _position WHERE follower = ? AND lane = ?")) {
+            "SELECT journal, epoch, sequence FROM _position WHERE follower = ? AND lane = ?"
+                + suffix)) {
       select.setString(1, follower);
       select.setInt(2, lane);
       try (ResultSet found = select.executeQuery()) {

@@ -1,6 +1,5 @@
 package org.larder.storage.jdbc;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,28 +43,27 @@ public final class Tables {
   static String create(Dialect dialect, CollectionSchema schema) {
     String columns =
         schema.fields().stream()
-            .map(field -> column(dialect, field) + keyClause(dialect, schema, field))
+            .map(field -> column(dialect, schema, field) + keyClause(dialect, schema, field))
             .collect(Collectors.joining(", "));
-    return "CREATE TABLE %s (%s, %s BIGINT NOT NULL)"
-        .formatted(dialect.quote(schema.name()), columns, dialect.quote(VERSION));
+    return "CREATE TABLE %s (%s, %s BIGINT NOT NULL)%s"
+        .formatted(
+            dialect.quote(schema.name()), columns, dialect.quote(VERSION), dialect.tableOptions());
   }
 
   private static String keyClause(Dialect dialect, CollectionSchema schema, Field field) {
     return field.equals(schema.key()) ? " " + dialect.primaryKey() : "";
   }
 
-  private static String column(Dialect dialect, Field field) {
-    return dialect.quote(field.name()) + " " + dialect.columnType(field);
+  private static String column(Dialect dialect, CollectionSchema schema, Field field) {
+    return dialect.quote(field.name()) + " " + dialect.columnType(schema, field);
   }
 
-  /** The statements that append the fields which the newer schema has beyond the older. */
-  static List<String> widen(Dialect dialect, CollectionSchema older, CollectionSchema newer) {
-    List<String> statements = new ArrayList<>();
-    for (Field field : newer.fields().subList(older.fields().size(), newer.fields().size())) {
-      statements.add(
-          "ALTER TABLE " + dialect.quote(newer.name()) + " ADD COLUMN " + column(dialect, field));
-    }
-    return statements;
+  /** The statement that appends a field. */
+  static String widen(Dialect dialect, CollectionSchema schema, Field field) {
+    return "ALTER TABLE "
+        + dialect.quote(schema.name())
+        + " ADD COLUMN "
+        + column(dialect, schema, field);
   }
 
   static String createView(Dialect dialect, CollectionSchema schema) {
@@ -73,8 +71,12 @@ public final class Tables {
         schema.fields().stream()
             .map(field -> readable(dialect, field))
             .collect(Collectors.joining(", "));
-    return "CREATE VIEW %s AS SELECT %s FROM %s"
-        .formatted(dialect.quote(viewName(schema)), columns, dialect.quote(schema.name()));
+    return "%s %s AS SELECT %s FROM %s"
+        .formatted(
+            dialect.createView(),
+            dialect.quote(viewName(schema)),
+            columns,
+            dialect.quote(schema.name()));
   }
 
   private static String readable(Dialect dialect, Field field) {

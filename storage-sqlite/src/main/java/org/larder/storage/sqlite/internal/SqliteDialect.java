@@ -36,7 +36,7 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public String columnType(Field field) {
+  public String columnType(CollectionSchema schema, Field field) {
     return switch (field.type()) {
       case STRING, TEXT, JSON -> "TEXT";
       case FLOAT64 -> "REAL";
