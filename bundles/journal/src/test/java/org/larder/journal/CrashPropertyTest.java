@@ -71,7 +71,7 @@ class CrashPropertyTest {
     for (Life life : lives) {
       world.live(life);
     }
-    world.verifyAfterOpening();
+    world.verifyAfterOpening().close();
   }
 
   /** The disk, and what the model knows about what must and may be on it. */

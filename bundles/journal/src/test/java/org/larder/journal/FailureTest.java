@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class FailureTest {
@@ -241,6 +243,30 @@ class FailureTest {
       assertThatThrownBy(() -> Journal.open(options())).isInstanceOf(JournalLockedException.class);
     }
     Journal.open(options()).close();
+  }
+
+  @Test
+  void failedOpeningLeavesNoThreadThatMakesSegments() throws Exception {
+    try (Journal journal = Journal.open(options())) {
+      append(journal, 0, 20, 1000);
+      disk.refuseDeletes(true);
+      assertThatThrownBy(() -> journal.retain("primary", 20)).isInstanceOf(IOException.class);
+    }
+    Set<Thread> before = journalThreads();
+    assertThatThrownBy(() -> Journal.open(options())).isInstanceOf(IOException.class);
+    assertThat(journalThreads()).isSubsetOf(before);
+    disk.refuseDeletes(false);
+    try (Journal journal = Journal.open(options())) {
+      append(journal, 20, 40, 1000);
+      assertThat(readAll(journal)).endsWith(39);
+    }
+  }
+
+  /** Those that write; the keeper's does so only while somebody waits for it. */
+  private static Set<Thread> journalThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().matches("journal-(allocator|committer)"))
+        .collect(Collectors.toSet());
   }
 
   @Test

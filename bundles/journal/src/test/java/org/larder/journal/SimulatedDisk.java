@@ -39,6 +39,7 @@ final class SimulatedDisk implements JournalFiles {
   private int operationsUntilCrash = NEVER;
   private double forceFailureRate;
   private long freeBytes = Long.MAX_VALUE;
+  private boolean refusesDeletes;
   private boolean down;
   private boolean forcedAfterFailure;
 
@@ -92,6 +93,10 @@ final class SimulatedDisk implements JournalFiles {
 
   synchronized void failForces(double rate) {
     forceFailureRate = rate;
+  }
+
+  synchronized void refuseDeletes(boolean refuse) {
+    refusesDeletes = refuse;
   }
 
   synchronized void freeBytes(long bytes) {
@@ -214,6 +219,9 @@ final class SimulatedDisk implements JournalFiles {
     checkUp();
     Inode inode = names.get(file);
     if (inode != null) {
+      if (refusesDeletes) {
+        throw new IOException("Read-only file system");
+      }
       rename(new NameChange(file, null));
       if (freeBytes != Long.MAX_VALUE) {
         freeBytes += inode.content.length;

@@ -122,10 +122,16 @@ public final class Core {
     for (RecoveryReport.Finding finding : recovery.findings()) {
       LOG.warn("Journal in {}: {}", options.directory(), finding.sentence());
     }
+    try {
+      retention.collect();
+    } catch (IOException | RuntimeException e) {
+      keeper.close();
+      throw e;
+    }
+    // Nothing fails from here on: a thread that outlived the lock would write into the directory.
     allocator.start();
     allocator.poke();
     committer.start();
-    retention.collect();
   }
 
   private void published() {
