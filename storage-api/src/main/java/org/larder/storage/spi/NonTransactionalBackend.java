@@ -1,15 +1,9 @@
 package org.larder.storage.spi;
 
-import static org.larder.storage.spi.StorageException.Severity.FENCED;
-import static org.larder.storage.spi.StorageException.Severity.HALT;
-
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Merging;
 import org.larder.storage.model.Mutation;
@@ -24,10 +18,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * which converges. Threads: as {@link StorageBackend} says.
  */
 @ConsumerType
-public abstract class NonTransactionalBackend implements StorageBackend {
-  private static final int FORMAT = 1;
-  private static final String STORE_ID = "store_id";
-
+public abstract class NonTransactionalBackend extends PositionedBackend {
   /**
    * Stores complete rows with their versions, each in place of any row of its key. Repeatable.
    *
@@ -38,58 +29,9 @@ public abstract class NonTransactionalBackend implements StorageBackend {
   /** Removes the rows with these keys, as far as there are any. Repeatable. */
   protected abstract void delete(CollectionSchema schema, List<String> keys);
 
-  /** Reads what was kept under a name of letters, digits, {@code _ -}; empty if nothing was. */
-  protected abstract Optional<byte[]> readMetadata(String name);
-
-  /** Keeps up to 1 KiB under a name, durably and atomically. */
-  protected abstract void writeMetadata(String name, byte[] value);
-
   @Override
-  public StoreState attach(Attachment attachment) {
-    UUID storeId = storeId(attachment.expectedStore());
-    Position known = position(attachment.follower(), attachment.lane()).orElse(null);
-    boolean sameJournal = known != null && known.journal().equals(attachment.journal());
-    if (sameJournal && known.epoch() > attachment.epoch()) {
-      throw fenced(known);
-    }
-    if (known == null || sameJournal || attachment.startAt().isPresent()) {
-      long sequence = attachment.startAt().orElse(known == null ? 0 : known.sequence());
-      known = new Position(attachment.journal(), attachment.epoch(), attachment.lane(), sequence);
-      keep(attachment.follower(), known);
-    }
-    return new StoreState(storeId, StoreState.Lifecycle.LIVE, FORMAT, known);
-  }
-
-  /** Does nothing: most stores without transactions have no schema either. */
-  @Override
-  public void ensureCollection(CollectionSchema schema) {}
-
-  @Override
-  public WriteResult write(Batch batch) {
-    Position position =
-        position(batch.follower(), batch.lane()).orElseThrow(() -> misplaced("has never attached"));
-    boolean sameJournal = position.journal().equals(batch.journal());
-    if (sameJournal && position.epoch() > batch.epoch()) {
-      throw fenced(position);
-    }
-    if (sameJournal && position.epoch() == batch.epoch() && position.sequence() >= batch.to()) {
-      return new WriteResult.Committed();
-    }
-    if (!sameJournal || position.epoch() != batch.epoch() || position.sequence() != batch.from()) {
-      throw misplaced("stands at " + position + ", not at " + batch.from());
-    }
-    batch.changes().forEach(this::refuseUndeclared);
+  protected void apply(Batch batch) {
     batch.changes().forEach(this::apply);
-    keep(batch.follower(), new Position(batch.journal(), batch.epoch(), batch.lane(), batch.to()));
-    return new WriteResult.Committed();
-  }
-
-  private void refuseUndeclared(Batch.Changes changes) {
-    boolean inserts = descriptor().capabilities().contains(Capability.INSERT_IF_ABSENT);
-    if (!inserts && changes.mutations().stream().anyMatch(m -> m.kind() == Mutation.Kind.INSERT)) {
-      throw new StorageException(
-          HALT, "UNSUPPORTED", descriptor().kind() + " cannot insert if absent");
-    }
   }
 
   private void apply(Batch.Changes changes) {
@@ -130,63 +72,5 @@ public abstract class NonTransactionalBackend implements StorageBackend {
       }
     }
     return rows;
-  }
-
-  /** Returns the position as it is: {@link #writeMetadata} is durable. */
-  @Override
-  public Position sync(String follower, int lane) {
-    return position(follower, lane).orElseThrow(() -> misplaced("has never attached"));
-  }
-
-  private UUID storeId(Optional<UUID> expected) {
-    Optional<UUID> known =
-        readMetadata(STORE_ID)
-            .map(bytes -> UUID.fromString(new String(bytes, StandardCharsets.US_ASCII)));
-    if (expected.isPresent() && !expected.equals(known)) {
-      throw new StorageException(
-          HALT,
-          "DIFFERENT_STORE",
-          "Expected the store "
-              + expected.get()
-              + " but found "
-              + known.map(UUID::toString).orElse("a new one"));
-    }
-    if (known.isPresent()) {
-      return known.get();
-    }
-    UUID made = UUID.randomUUID();
-    writeMetadata(STORE_ID, made.toString().getBytes(StandardCharsets.US_ASCII));
-    return made;
-  }
-
-  private Optional<Position> position(String follower, int lane) {
-    return readMetadata(name(follower, lane))
-        .map(
-            bytes -> {
-              String[] parts = new String(bytes, StandardCharsets.US_ASCII).split(" ", -1);
-              return new Position(
-                  UUID.fromString(parts[0]),
-                  Long.parseLong(parts[1]),
-                  lane,
-                  Long.parseLong(parts[2]));
-            });
-  }
-
-  private void keep(String follower, Position position) {
-    String text = position.journal() + " " + position.epoch() + " " + position.sequence();
-    writeMetadata(name(follower, position.lane()), text.getBytes(StandardCharsets.US_ASCII));
-  }
-
-  private static String name(String follower, int lane) {
-    return "position-" + follower + "-" + lane;
-  }
-
-  private static StorageException fenced(Position position) {
-    return new StorageException(
-        FENCED, "FENCED", "A writer of epoch " + position.epoch() + " has taken over");
-  }
-
-  private static StorageException misplaced(String what) {
-    return new StorageException(HALT, "POSITION_MISMATCH", "The follower " + what);
   }
 }

@@ -1,0 +1,2 @@
+/** Large objects as files in a folder. */
+package org.larder.storage.files.internal;
