@@ -33,6 +33,32 @@ public interface BufferControl {
   /** The dead letters of all followers, oldest first. */
   List<DeadLetter> deadLetters();
 
+  /**
+   * Offers dead letters to their backend once more, after the schema or the data was mended. A
+   * record's letters go in the order of the journal, and none goes before those that are older than
+   * it: so the filter chooses records, and all letters of each are tried until one is refused. What
+   * the backend has taken is dead no more, and later changes of the record reach it again.
+   *
+   * <p>A letter leaves the log when the backend has made it durable. Replaying one twice, also
+   * after a crash between the two, is harmless.
+   *
+   * @throws java.util.NoSuchElementException if there is no such follower
+   * @throws BufferException BACKEND_AWAY if the follower does not follow now, FULL or DISK_FULL if
+   *     the journal has no room to note it; DEADLINE if it was noted but not done in time, it will
+   *     then be done later
+   */
+  ReplayResult replay(String follower, LetterFilter filter, Duration deadline);
+
+  /**
+   * Gives up dead letters for good: their changes will never reach the backend. Later letters of
+   * the same records stay.
+   *
+   * @return how many
+   * @throws java.util.NoSuchElementException if there is no such follower
+   * @throws BufferException DISK_FULL if that cannot be noted
+   */
+  int discard(String follower, LetterFilter filter);
+
   /** What the last start cut, quarantined and kept. */
   Recovery recovery();
 

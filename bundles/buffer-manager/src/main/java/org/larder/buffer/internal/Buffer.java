@@ -15,9 +15,11 @@ import org.larder.buffer.BufferStatus;
 import org.larder.buffer.DeadLetter;
 import org.larder.buffer.FlushResult;
 import org.larder.buffer.Intake;
+import org.larder.buffer.LetterFilter;
 import org.larder.buffer.ReceiptState;
 import org.larder.buffer.RecordReader;
 import org.larder.buffer.Recovery;
+import org.larder.buffer.ReplayResult;
 import org.larder.journal.Append;
 import org.larder.journal.Journal;
 import org.larder.journal.JournalOptions;
@@ -50,6 +52,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
   private final Flushing flushing;
   private final Receipts receipts;
   private final Overview overview;
+  private final LetterOrders orders;
   private final Clock clock;
   private final long openingEnd;
   private volatile BufferOptions options;
@@ -75,6 +78,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
     flushing = new Flushing(journal);
     reader = new PrimaryReader(journal, catalogue, () -> primary, flushing, index);
     receipts = new Receipts(journal, () -> primary);
+    orders = new LetterOrders(journal);
     overview = new Overview(journal, intake, pending, probes, () -> primary, clock);
   }
 
@@ -277,16 +281,31 @@ public final class Buffer implements BufferControl, AutoCloseable {
   }
 
   @Override
+  public ReplayResult replay(String follower, LetterFilter filter, Duration deadline) {
+    return orders.replay(follower(follower), filter, deadline);
+  }
+
+  @Override
+  public int discard(String follower, LetterFilter filter) {
+    return orders.discard(follower(follower), filter);
+  }
+
+  @Override
   public Recovery recovery() {
     return overview.recovery();
   }
 
   @Override
   public void adopt(String follower) {
-    if (!primary.name().equals(follower)) {
-      throw new NoSuchElementException("No follower " + follower);
+    follower(follower).adopt();
+  }
+
+  private Follower follower(String name) {
+    Follower found = primary;
+    if (!found.name().equals(name)) {
+      throw new NoSuchElementException("No follower " + name);
     }
-    primary.adopt();
+    return found;
   }
 
   /** From where the journal is kept, for whom. */

@@ -1,32 +1,26 @@
 package org.larder.buffer.internal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.larder.buffer.DeadLetter;
+import org.larder.buffer.LetterFilter;
 import org.larder.storage.model.Mutation;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The mutations that one follower's backend refused, on disk before the position moves past them.
- * Written by the follower's thread, looked at by any.
+ * Written by the follower's thread and by operators who discard, looked at by any.
  *
- * <p>The file is a {@link DurableFile}: first the id of the journal whose sequences the letters
- * bear, then a letter an entry.
+ * <p>A letter that was replayed is remembered as long as the journal keeps the place of its replay:
+ * an older copy of the store that comes back gets it there once more. One that was discarded is
+ * remembered by its sequence for good, so that it does not come back, nor count as stored.
  */
 final class DeadLetterLog implements AutoCloseable {
   /** More keys than this are no accident of a few records. */
@@ -35,60 +29,31 @@ final class DeadLetterLog implements AutoCloseable {
   /** Letters are kept in memory as well: more bytes than this are no accident either. */
   static final long MAX_BYTES = 64_000_000;
 
-  private static final Logger LOG = LoggerFactory.getLogger(DeadLetterLog.class);
-
-  private final FileChannel channel;
   private final TreeMap<Long, DeadLetter> letters = new TreeMap<>();
   private final Map<String, TreeSet<Long>> sequencesByKey = new HashMap<>();
+  private TreeMap<Long, Replayed> replayed = new TreeMap<>();
+  private TreeSet<Long> discarded = new TreeSet<>();
+  private LetterFile file;
 
-  /** Everything below is whole and on the disk. */
-  private long end;
+  private DeadLetterLog() {}
 
-  private DeadLetterLog(FileChannel channel, long end) {
-    this.channel = channel;
-    this.end = end;
+  /** A letter that the backend took in the end, and the place of the journal where it did. */
+  record Replayed(DeadLetter letter, long at) {}
+
+  /** Opens a follower's log, or begins one, as {@link LetterFile#open} says. */
+  static DeadLetterLog open(Path path, String follower, UUID journal, Catalogue catalogue)
+      throws IOException {
+    DeadLetterLog log = new DeadLetterLog();
+    log.file =
+        LetterFile.open(
+            path, journal, entry -> log.take(LetterCodec.decode(entry, follower, catalogue)));
+    return log;
   }
 
-  /**
-   * Opens a follower's log, or begins one. A torn last entry, which a crash leaves behind, is cut:
-   * its letter will be written again. What is cut is kept beside the file, in case it was not torn
-   * but damaged. Letters of another journal are put aside.
-   */
-  static DeadLetterLog open(Path file, String follower, UUID journal, Catalogue catalogue)
-      throws IOException {
-    DurableFile.Entries content = DurableFile.read(file);
-    byte[] owner = journal.toString().getBytes(StandardCharsets.US_ASCII);
-    if (!content.entries().isEmpty() && !Arrays.equals(owner, content.entries().get(0))) {
-      Path aside = file.resolveSibling(file.getFileName() + ".other-journal");
-      LOG.warn("The dead letters in {} are another journal's; they are in {} now", file, aside);
-      Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-      content = new DurableFile.Entries(List.of(), 0, 0);
-    }
-    if (!content.isWhole()) {
-      Path aside = file.resolveSibling(file.getFileName() + ".cut");
-      LOG.warn(
-          "Cut {} torn bytes off {}; they are in {}",
-          content.fileBytes() - content.goodBytes(),
-          file,
-          aside);
-      Files.copy(file, aside, StandardCopyOption.REPLACE_EXISTING);
-    }
-    if (content.entries().isEmpty()) {
-      DurableFile.replace(file, List.of(owner));
-      content = DurableFile.read(file);
-    }
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-    DeadLetterLog log = new DeadLetterLog(channel, content.goodBytes());
-    try {
-      for (byte[] entry : content.entries().subList(1, content.entries().size())) {
-        log.keep(LetterCodec.decode(entry, follower, catalogue));
-      }
-      channel.truncate(content.goodBytes());
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      throw e;
-    }
-    return log;
+  private void take(LetterCodec.Decoded decoded) {
+    decoded.letter().ifPresent(this::keep);
+    decoded.replayed().ifPresent(done -> replayed.put(done.letter().sequence(), done));
+    discarded.addAll(decoded.discarded());
   }
 
   /** True if an earlier mutation of the same key is here, so that this one has to follow it. */
@@ -100,9 +65,19 @@ final class DeadLetterLog implements AutoCloseable {
     return sequences != null && sequences.first() < mutation.sequence();
   }
 
-  /** True if this very mutation is here. */
+  /** True if this very mutation is or was here, so that it is not to be delivered at its place. */
   synchronized boolean contains(Mutation mutation) {
-    return letters.containsKey(mutation.sequence());
+    long sequence = mutation.sequence();
+    return letters.containsKey(sequence)
+        || replayed.containsKey(sequence)
+        || discarded.contains(sequence);
+  }
+
+  /** True if a mutation of that piece of the journal may be held or contained. */
+  synchronized boolean concerns(long from, long to) {
+    return !letters.isEmpty()
+        || !replayed.subMap(from, to).isEmpty()
+        || !discarded.subSet(from, to).isEmpty();
   }
 
   /** True if there are too many for it to be single bad records. */
@@ -112,50 +87,90 @@ final class DeadLetterLog implements AutoCloseable {
 
   /** True if they take too much memory. */
   synchronized boolean isLarge() {
-    return end >= MAX_BYTES;
+    return file.bytes() >= MAX_BYTES;
   }
 
   /** Writes letters durably; those that are here already are passed over. */
   synchronized void add(List<DeadLetter> fresh) throws IOException {
-    List<DeadLetter> added = new ArrayList<>();
-    long at = end;
-    for (DeadLetter letter : fresh) {
-      if (!letters.containsKey(letter.sequence())) {
-        ByteBuffer entry = DurableFile.encode(LetterCodec.encode(letter));
-        int length = entry.remaining();
-        DurableFile.writeFully(channel, entry, at);
-        at += length;
-        added.add(letter);
-      }
-    }
-    channel.force(true);
-    end = at;
-    added.forEach(this::keep);
+    List<DeadLetter> added =
+        fresh.stream().filter(letter -> !letters.containsKey(letter.sequence())).toList();
+    file.append(added);
+    added.forEach(letter -> keep(LetterCodec.alone(letter)));
   }
 
-  /** Where the log ends now, for {@link #withdraw}. */
-  synchronized long end() {
-    return end;
+  /** Takes back letters that were added for nothing. */
+  synchronized void withdraw(List<DeadLetter> added) throws IOException {
+    if (!added.isEmpty()) {
+      forget(added, replayed, discarded);
+    }
   }
 
-  /** Takes back letters: all those that were added since the log ended there. */
-  synchronized void withdraw(long formerEnd, List<DeadLetter> added) throws IOException {
-    channel.truncate(formerEnd);
-    channel.force(true);
-    end = formerEnd;
-    for (DeadLetter letter : added) {
-      if (letters.remove(letter.sequence()) != null) {
-        TreeSet<Long> sequences = sequencesByKey.get(name(letter));
-        sequences.remove(letter.sequence());
-        if (sequences.isEmpty()) {
-          sequencesByKey.remove(name(letter));
-        }
-      }
+  /** The letters that a replay at that place of the journal has to offer, in order. */
+  synchronized List<DeadLetter> replayable(LetterFilter filter, long at) {
+    TreeMap<Long, DeadLetter> found = new TreeMap<>();
+    letters.headMap(at).values().stream()
+        .filter(filter::matches)
+        .forEach(letter -> found.put(letter.sequence(), letter));
+    replayed.values().stream()
+        .filter(done -> done.at() == at)
+        .forEach(done -> found.put(done.letter().sequence(), done.letter()));
+    return List.copyOf(found.values());
+  }
+
+  /**
+   * Notes durably what came of a replay.
+   *
+   * @param done letters that the backend has, durably
+   * @param again letters that it refused once more, with the new reason
+   * @param journalStart what was replayed before it need not be remembered
+   */
+  synchronized void replayed(
+      List<DeadLetter> done, long at, List<DeadLetter> again, long journalStart)
+      throws IOException {
+    TreeMap<Long, Replayed> all = new TreeMap<>(replayed);
+    done.forEach(letter -> all.put(letter.sequence(), new Replayed(letter, at)));
+    all.values().removeIf(one -> one.at() < journalStart);
+    again.forEach(letter -> letters.replace(letter.sequence(), LetterCodec.alone(letter)));
+    forget(done, all, discarded);
+    replayed = all;
+  }
+
+  /** Gives up letters for good; says how many. */
+  synchronized int discard(LetterFilter filter) throws IOException {
+    List<DeadLetter> chosen = letters.values().stream().filter(filter::matches).toList();
+    if (!chosen.isEmpty()) {
+      TreeSet<Long> all = new TreeSet<>(discarded);
+      chosen.forEach(letter -> all.add(letter.sequence()));
+      forget(chosen, replayed, all);
+      discarded = all;
     }
+    return chosen.size();
+  }
+
+  /** On the disk first: what is gone from memory alone would come back, out of order. */
+  private void forget(
+      List<DeadLetter> gone, Map<Long, Replayed> nowReplayed, Set<Long> nowDiscarded)
+      throws IOException {
+    TreeMap<Long, DeadLetter> left = new TreeMap<>(letters);
+    gone.forEach(letter -> left.remove(letter.sequence()));
+    List<byte[]> entries = new ArrayList<>();
+    for (DeadLetter letter : left.values()) {
+      entries.add(LetterCodec.encode(letter));
+    }
+    for (Replayed done : nowReplayed.values()) {
+      entries.add(LetterCodec.encode(done));
+    }
+    if (!nowDiscarded.isEmpty()) {
+      entries.add(LetterCodec.encode(nowDiscarded));
+    }
+    file.replace(entries);
+    letters.clear();
+    sequencesByKey.clear();
+    left.values().forEach(this::keep);
   }
 
   private void keep(DeadLetter letter) {
-    letters.put(letter.sequence(), LetterCodec.alone(letter));
+    letters.put(letter.sequence(), letter);
     sequencesByKey.computeIfAbsent(name(letter), any -> new TreeSet<>()).add(letter.sequence());
   }
 
@@ -167,6 +182,11 @@ final class DeadLetterLog implements AutoCloseable {
   /** The letters of a stretch of the journal. */
   synchronized List<DeadLetter> between(long from, long to) {
     return List.copyOf(letters.subMap(from, to).values());
+  }
+
+  /** True if something of that stretch of the journal is not in the backend, and will not be. */
+  synchronized boolean lacks(long from, long to) {
+    return !letters.subMap(from, to).isEmpty() || !discarded.subSet(from, to).isEmpty();
   }
 
   synchronized int size() {
@@ -183,6 +203,6 @@ final class DeadLetterLog implements AutoCloseable {
 
   @Override
   public synchronized void close() throws IOException {
-    channel.close();
+    file.close();
   }
 }

@@ -6,36 +6,23 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.larder.buffer.DeadLetter;
 import org.larder.journal.Journal;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.spi.Batch;
 import org.larder.storage.spi.StorageException;
 import org.larder.storage.spi.WriteResult;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Writes one stretch into a backend. Items that the backend refuses are found, put among the dead
- * letters, and left out; later mutations of their keys follow them there. For the follower's
- * thread.
- *
- * <p>The position moves only with items that the backend took, or at the stretch's end. So when it
- * turns out that everything is refused, the letters written so far can be taken back.
+ * Writes one stretch into a backend. Items that the backend refuses are found and left out; {@link
+ * Refusals} say what becomes of them. For the follower's thread.
  */
 final class Delivery {
-  private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
-
-  /** So many refusals in one stretch are never taken for a fault of the whole. */
-  private static final int ALWAYS_TOLERATED = 10;
-
   private final String follower;
   private final Journal journal;
   private final Function<String, CollectionSchema> schemas;
@@ -61,30 +48,44 @@ final class Delivery {
     void committed(long from, long to, int mutations);
   }
 
+  /** Writes a stretch, in parts if need be; what is refused becomes dead letters. */
+  void deliver(BackendHandle backend, Stretch stretch, Duration timeout, Listener listener)
+      throws InterruptedException, IOException {
+    Burial burial = new Burial(follower, deadLetters, clock, stretch.size());
+    deliver(backend, stretch, timeout, listener, burial);
+  }
+
   /**
    * Writes a stretch, in parts if need be.
    *
    * @throws StorageException as the backend said; the parts that the listener was told of are in
    */
-  void deliver(BackendHandle backend, Stretch stretch, Duration timeout, Listener listener)
+  void deliver(
+      BackendHandle backend,
+      Stretch stretch,
+      Duration timeout,
+      Listener listener,
+      Refusals refusals)
       throws InterruptedException, IOException {
-    new Attempt(backend, stretch, timeout, listener).run();
+    new Attempt(backend, stretch, timeout, listener, refusals).run();
   }
 
-  /** One stretch being written: the parts that are left, and what was refused of it. */
+  /** One stretch being written: the parts that are left. */
   private final class Attempt {
     private final BackendHandle backend;
-    private final int size;
     private final Duration timeout;
     private final Listener listener;
     private final Deque<Stretch> parts = new ArrayDeque<>();
-    private final List<DeadLetter> fresh = new ArrayList<>();
-    private long lettersEnd = deadLetters.end();
-    private int refusals;
+    private final Refusals refusals;
 
-    Attempt(BackendHandle backend, Stretch stretch, Duration timeout, Listener listener) {
+    Attempt(
+        BackendHandle backend,
+        Stretch stretch,
+        Duration timeout,
+        Listener listener,
+        Refusals refusals) {
       this.backend = backend;
-      this.size = stretch.size();
+      this.refusals = refusals;
       this.timeout = timeout;
       this.listener = listener;
       parts.add(stretch);
@@ -92,7 +93,7 @@ final class Delivery {
 
     void run() throws InterruptedException, IOException {
       while (!parts.isEmpty()) {
-        Stretch part = living(parts.poll());
+        Stretch part = refusals.living(parts.poll());
         if (part.units().isEmpty() && !parts.isEmpty()) {
           parts.addFirst(parts.poll().reachingBackTo(part.from()));
         } else {
@@ -112,8 +113,7 @@ final class Delivery {
         refused(part, changes, refused);
       } else {
         listener.committed(part.from(), part.to(), batch.size());
-        fresh.clear();
-        lettersEnd = deadLetters.end();
+        refusals.committed();
       }
     }
 
@@ -137,8 +137,7 @@ final class Delivery {
         // Folded into one they were refused; apart, the earlier may be good.
         push(part.cutAt(border));
       } else {
-        requireTolerable(refused);
-        bury(
+        refusals.refused(
             last.atomic() ? last.items() : last.items().stream().filter(isMeant).toList(), refused);
         parts.addFirst(part);
       }
@@ -147,77 +146,6 @@ final class Delivery {
     private void push(List<Stretch> halves) {
       parts.addFirst(halves.get(1));
       parts.addFirst(halves.get(0));
-    }
-
-    private void requireTolerable(WriteResult.Refused refused) throws IOException {
-      refusals++;
-      if (refusals > Math.max(ALWAYS_TOLERATED, size / 2) || deadLetters.isFull()) {
-        deadLetters.withdraw(lettersEnd, fresh);
-        throw new StorageException(
-            HALT,
-            "TOO_MANY_REFUSED",
-            "The backend refuses too much for it to be single bad records; the last: "
-                + refused.code()
-                + " "
-                + refused.reason());
-      }
-    }
-
-    private void bury(List<Mutation> items, WriteResult.Refused refused) throws IOException {
-      addLetters(items, refused.code(), refused.reason());
-      LOG.warn(
-          "Backend of {} refused {} item(s) of {}: {} {}; they are dead letters now",
-          follower,
-          items.size(),
-          refused.collection(),
-          refused.code(),
-          refused.reason());
-    }
-
-    /**
-     * The part without dead letters. What comes after a dead letter of the same key goes there too,
-     * and what is atomic with it.
-     */
-    private Stretch living(Stretch part) throws IOException {
-      if (deadLetters.size() == 0) {
-        return part;
-      }
-      for (Stretch.Unit unit : part.units()) {
-        List<Mutation> followers =
-            unit.items().stream()
-                .filter(item -> deadLetters.holds(item) && !deadLetters.contains(item))
-                .toList();
-        if (!followers.isEmpty()) {
-          if (deadLetters.isLarge()) {
-            throw new StorageException(
-                HALT, "TOO_MANY_REFUSED", "The dead letters have grown beyond their bound");
-          }
-          addLetters(
-              unit.atomic() ? unit.items() : followers,
-              "FOLLOWS_DEAD_LETTER",
-              "An earlier mutation of the same key was refused");
-        }
-      }
-      return part.only(item -> !deadLetters.contains(item));
-    }
-
-    private void addLetters(List<Mutation> items, String code, String reason) throws IOException {
-      List<DeadLetter> letters = new ArrayList<>();
-      for (Mutation item : items) {
-        if (!deadLetters.contains(item)) {
-          letters.add(
-              new DeadLetter(
-                  follower,
-                  item.sequence(),
-                  item.kind(),
-                  item.row(),
-                  code,
-                  reason,
-                  clock.instant()));
-        }
-      }
-      deadLetters.add(letters);
-      fresh.addAll(letters);
     }
   }
 

@@ -37,6 +37,7 @@ final class Follower implements Runnable {
   private final Supplier<BufferOptions> options;
   private final Attacher attacher;
   private final Delivery delivery;
+  private final Replaying replaying;
   private final DeadLetterLog deadLetters;
   private final Clock clock;
   private final Progress progress = new Progress();
@@ -72,6 +73,7 @@ final class Follower implements Runnable {
     this.clock = clock;
     attacher = new Attacher(name, journal, openingEnd, catalogue, memory);
     delivery = new Delivery(name, journal, attacher::schemaOf, deadLetters, clock);
+    replaying = new Replaying(name, journal, deadLetters, delivery, clock);
     thread = new Thread(this, "larder-follower-" + name);
     thread.setDaemon(true);
     thread.setContextClassLoader(Follower.class.getClassLoader());
@@ -113,6 +115,10 @@ final class Follower implements Runnable {
 
   DeadLetterLog deadLetters() {
     return deadLetters;
+  }
+
+  Replaying replaying() {
+    return replaying;
   }
 
   /** Something was appended and synced: wakes the follower if that is what it waits for. */
@@ -307,11 +313,13 @@ final class Follower implements Runnable {
     Duration timeout = options.get().writeTimeout();
     attacher.prepare(backend, stretch.schemas(), timeout);
     attacher.mayReach(stretch.to());
-    delivery.deliver(
-        backend,
-        stretch,
-        timeout,
-        (from, to, mutations) -> committed(stretch.cutOut(from, to), mutations));
+    Delivery.Listener listener =
+        (from, to, mutations) -> committed(stretch.cutOut(from, to), mutations);
+    if (stretch.isReplayOf(name)) {
+      replaying.perform(backend, stretch, timeout, listener);
+    } else {
+      delivery.deliver(backend, stretch, timeout, listener);
+    }
     pacing.drained();
   }
 

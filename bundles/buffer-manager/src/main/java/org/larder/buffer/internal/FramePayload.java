@@ -26,6 +26,9 @@ final class FramePayload {
   /** {@link Frame#kind()} of frames that carry one encoded schema. */
   static final byte SCHEMA = 2;
 
+  /** {@link Frame#kind()} of frames that carry a {@link LogRecord}. */
+  static final byte RECORD = 3;
+
   /** A payload is closed before it grows beyond this; one row always fits. */
   static final int MAX_BYTES = 4 << 20;
 

@@ -156,7 +156,7 @@ final class JournalIntake implements Intake {
     follower.wake();
     try {
       return follower.progress().await(end, patience)
-          && follower.deadLetters().between(append.firstSequence(), end).isEmpty();
+          && !follower.deadLetters().lacks(append.firstSequence(), end);
     } catch (InterruptedException e) {
       // The items are safe in the journal: the answer says so.
       Thread.currentThread().interrupt();
@@ -164,7 +164,7 @@ final class JournalIntake implements Intake {
     }
   }
 
-  private static BufferException refused(Exception failure) {
+  static BufferException refused(Exception failure) {
     if (failure instanceof JournalFullException) {
       return new BufferException(
           Reason.FULL,

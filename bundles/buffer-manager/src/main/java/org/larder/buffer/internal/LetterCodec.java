@@ -5,7 +5,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import org.larder.buffer.DeadLetter;
+import org.larder.buffer.internal.DeadLetterLog.Replayed;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
@@ -15,11 +20,71 @@ final class LetterCodec {
   /** A reason is a sentence; what a store says beyond that is cut. */
   private static final int REASON_CHARS = 1_000;
 
+  /** An entry begins with the letter's sequence, or with one of these. */
+  private static final long REPLAYED = -1;
+
+  private static final long DISCARDED = -2;
+
   private LetterCodec() {}
 
+  /** What an entry of the file says: one of the three. */
+  record Decoded(
+      Optional<DeadLetter> letter, Optional<Replayed> replayed, Collection<Long> discarded) {}
+
   static byte[] encode(DeadLetter letter) throws IOException {
+    return bytes(out -> write(letter, out));
+  }
+
+  static byte[] encode(Replayed done) throws IOException {
+    return bytes(
+        out -> {
+          out.writeLong(REPLAYED);
+          out.writeLong(done.at());
+          write(done.letter(), out);
+        });
+  }
+
+  static byte[] encode(Collection<Long> discarded) throws IOException {
+    return bytes(
+        out -> {
+          out.writeLong(DISCARDED);
+          out.writeInt(discarded.size());
+          for (long sequence : discarded) {
+            out.writeLong(sequence);
+          }
+        });
+  }
+
+  static Decoded decode(byte[] entry, String follower, Catalogue catalogue) throws IOException {
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(entry));
+    long first = in.readLong();
+    if (first == REPLAYED) {
+      long at = in.readLong();
+      DeadLetter letter = read(in.readLong(), in, follower, catalogue);
+      return new Decoded(Optional.empty(), Optional.of(new Replayed(letter, at)), List.of());
+    }
+    if (first == DISCARDED) {
+      List<Long> discarded = new ArrayList<>();
+      for (int left = in.readInt(); left > 0; left--) {
+        discarded.add(in.readLong());
+      }
+      return new Decoded(Optional.empty(), Optional.empty(), discarded);
+    }
+    DeadLetter letter = read(first, in, follower, catalogue);
+    return new Decoded(Optional.of(letter), Optional.empty(), List.of());
+  }
+
+  private interface Writer {
+    void write(DataOutputStream out) throws IOException;
+  }
+
+  private static byte[] bytes(Writer writer) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    DataOutputStream out = new DataOutputStream(bytes);
+    writer.write(new DataOutputStream(bytes));
+    return bytes.toByteArray();
+  }
+
+  private static void write(DeadLetter letter, DataOutputStream out) throws IOException {
     out.writeLong(letter.sequence());
     out.writeByte(letter.kind().code());
     out.writeLong(Row.micros(letter.at()));
@@ -31,12 +96,10 @@ final class LetterCodec {
     letter.row().writeTo(row, 0);
     out.writeInt(row.length);
     out.write(row);
-    return bytes.toByteArray();
   }
 
-  static DeadLetter decode(byte[] entry, String follower, Catalogue catalogue) throws IOException {
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(entry));
-    long sequence = in.readLong();
+  private static DeadLetter read(
+      long sequence, DataInputStream in, String follower, Catalogue catalogue) throws IOException {
     Mutation.Kind kind = Mutation.Kind.ofCode(in.readByte());
     long micros = in.readLong();
     String code = in.readUTF();

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
-import org.larder.buffer.DeadLetter;
 import org.larder.buffer.ReceiptState;
 import org.larder.journal.Journal;
 
@@ -37,9 +36,12 @@ final class Receipts {
     if (follower.progress().reached() < stretch.end()) {
       return new ReceiptState(ReceiptState.State.PENDING, stretch.count(), List.of());
     }
-    List<DeadLetter> letters = follower.deadLetters().between(stretch.first(), stretch.end());
+    DeadLetterLog deadLetters = follower.deadLetters();
     ReceiptState.State state =
-        letters.isEmpty() ? ReceiptState.State.STORED : ReceiptState.State.DEAD_LETTERED;
-    return new ReceiptState(state, stretch.count(), letters);
+        deadLetters.lacks(stretch.first(), stretch.end())
+            ? ReceiptState.State.DEAD_LETTERED
+            : ReceiptState.State.STORED;
+    return new ReceiptState(
+        state, stretch.count(), deadLetters.between(stretch.first(), stretch.end()));
   }
 }

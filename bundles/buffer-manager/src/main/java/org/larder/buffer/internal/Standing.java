@@ -93,10 +93,10 @@ final class Standing {
   /** The backend has taken a stretch, but for its dead letters. */
   void passed(Stretch part, DeadLetterLog deadLetters) {
     List<Progress.Run> runs = new ArrayList<>(part.units().size());
+    boolean concerned = deadLetters.concerns(part.from(), part.to());
     for (Stretch.Unit unit : part.units()) {
       List<Mutation> items = unit.items();
-      long dead =
-          deadLetters.size() == 0 ? 0 : items.stream().filter(deadLetters::contains).count();
+      long dead = concerned ? items.stream().filter(deadLetters::contains).count() : 0;
       runs.add(
           new Progress.Run(
               items.get(0).collection(),

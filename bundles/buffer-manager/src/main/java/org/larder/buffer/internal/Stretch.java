@@ -2,6 +2,7 @@ package org.larder.buffer.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Mutation;
@@ -14,11 +15,41 @@ import org.larder.storage.model.Mutation;
  * @param units what may be applied apart from each other, in order: an atomic frame, or a frame's
  *     items
  * @param schemas that were recorded within
+ * @param record an operator's order; a stretch with one holds nothing else
  */
-record Stretch(long from, long to, List<Unit> units, List<CollectionSchema> schemas) {
+record Stretch(
+    long from,
+    long to,
+    List<Unit> units,
+    List<CollectionSchema> schemas,
+    Optional<Ordered> record) {
   Stretch {
     units = List.copyOf(units);
     schemas = List.copyOf(schemas);
+  }
+
+  /** Items that nobody recorded anything between. */
+  static Stretch of(long from, long to, List<Unit> units) {
+    return new Stretch(from, to, units, List.of(), Optional.empty());
+  }
+
+  /** The stretch of a record, or what is left of it. */
+  static Stretch of(long from, long to, Ordered record) {
+    return new Stretch(from, to, List.of(), List.of(), Optional.of(record));
+  }
+
+  /** True if a replay of this follower's dead letters was ordered here. */
+  boolean isReplayOf(String follower) {
+    return record
+        .map(Ordered::what)
+        .filter(what -> what instanceof LogRecord.Replay)
+        .map(what -> ((LogRecord.Replay) what).follower().equals(follower))
+        .orElse(false);
+  }
+
+  /** Without items: all that moves is the position. */
+  Stretch empty() {
+    return of(from, to, List.of());
   }
 
   /** All items, in order. */
@@ -42,12 +73,12 @@ record Stretch(long from, long to, List<Unit> units, List<CollectionSchema> sche
         left.add(new Unit(unit.atomic(), items));
       }
     }
-    return new Stretch(from, to, left, schemas);
+    return new Stretch(from, to, left, schemas, record);
   }
 
   /** The same items, beginning at an earlier position. */
   Stretch reachingBackTo(long earlier) {
-    return new Stretch(earlier, to, units, schemas);
+    return new Stretch(earlier, to, units, schemas, record);
   }
 
   /** True if the stretch can be cut in two that have items both. */
@@ -81,8 +112,7 @@ record Stretch(long from, long to, List<Unit> units, List<CollectionSchema> sche
         after.add(unit.only(item -> item.sequence() >= border));
       }
     }
-    return List.of(
-        new Stretch(from, border, before, schemas), new Stretch(border, to, after, List.of()));
+    return List.of(new Stretch(from, border, before, schemas, record), of(border, to, after));
   }
 
   /** What lies between two positions. */
@@ -91,8 +121,16 @@ record Stretch(long from, long to, List<Unit> units, List<CollectionSchema> sche
       return this;
     }
     List<Unit> within = only(item -> item.sequence() >= start && item.sequence() < end).units();
-    return new Stretch(start, end, within, List.of());
+    return of(start, end, within);
   }
+
+  /**
+   * An order at its place.
+   *
+   * @param what was ordered
+   * @param at the first sequence that the record takes
+   */
+  record Ordered(LogRecord what, long at) {}
 
   /**
    * A frame's items, or some of them.

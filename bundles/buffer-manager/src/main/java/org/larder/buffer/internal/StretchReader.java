@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.larder.journal.Frame;
 import org.larder.journal.Journal;
@@ -18,7 +19,8 @@ import org.larder.storage.model.Mutation;
  * more.
  *
  * <p>A stretch ends before an insert whose key it has already, and after any insert: whether that
- * takes effect hangs on what is stored before it. An atomic frame is never cut.
+ * takes effect hangs on what is stored before it. An atomic frame is never cut. An operator's order
+ * is a stretch of its own.
  */
 final class StretchReader implements AutoCloseable {
   private static final int READ_BYTES = 1 << 20;
@@ -70,6 +72,15 @@ final class StretchReader implements AutoCloseable {
           position = frame.endSequence();
           continue;
         }
+        if (frame.kind() == FramePayload.RECORD) {
+          if (position != from) {
+            frames.addFirst(frame);
+            break;
+          }
+          position = frame.endSequence();
+          return Stretch.of(
+              from, position, new Stretch.Ordered(LogRecord.decode(frame), frame.sequence()));
+        }
         all = itemsOf(frame);
         bytes += frame.payload().remaining();
       }
@@ -90,7 +101,7 @@ final class StretchReader implements AutoCloseable {
         position = all.get(taken - 1).sequence() + 1;
       }
     }
-    return position == from ? null : new Stretch(from, position, units, schemas);
+    return position == from ? null : new Stretch(from, position, units, schemas, Optional.empty());
   }
 
   private Frame nextFrame() throws IOException {
@@ -109,7 +120,7 @@ final class StretchReader implements AutoCloseable {
   }
 
   /** How many of the items fit before a stretch has to end for an insert; at least one if alone. */
-  private static int untilInsert(List<Mutation> items, List<Stretch.Unit> before) {
+  static int untilInsert(List<Mutation> items, List<Stretch.Unit> before) {
     for (int i = 0; i < items.size(); i++) {
       if (items.get(i).kind() == Mutation.Kind.INSERT) {
         Set<String> keys = new HashSet<>();

@@ -131,12 +131,6 @@ public final class AdminResource {
   }
 
   @GET
-  @Path("dead")
-  public Response dead() {
-    return list("dead_letters", buffer.deadLetters(), StatusJson::deadLetter);
-  }
-
-  @GET
   @Path("recovery")
   public Response recovery() {
     var recovery = buffer.recovery();

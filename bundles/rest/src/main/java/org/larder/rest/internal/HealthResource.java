@@ -15,6 +15,7 @@ import org.apache.felix.hc.api.Result;
 import org.apache.felix.hc.api.ResultLog;
 import org.larder.buffer.BufferControl;
 import org.larder.buffer.BufferStatus;
+import org.larder.buffer.FollowerStatus;
 import org.larder.rest.BufferFigures;
 import org.larder.rest.JsonBody;
 
@@ -43,6 +44,9 @@ public final class HealthResource {
           json.writeStringField("database", HealthWord.database(status));
           json.writeFieldName("buffer");
           figures.write(json);
+          json.writeNumberField(
+              "dead_letters",
+              status.followers().stream().mapToInt(FollowerStatus::deadLetters).sum());
           json.writeNumberField(
               "uptime_seconds", ManagementFactory.getRuntimeMXBean().getUptime() / 1000);
           json.writeStringField("version", version);

@@ -15,6 +15,7 @@ import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.JournalStatus;
 import org.larder.buffer.Recovery;
 import org.larder.rest.Instants;
+import org.larder.rest.RowWriter;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Field;
 import org.larder.storage.model.Index;
@@ -95,6 +96,20 @@ final class StatusJson {
 
   static void deadLetter(DeadLetter letter, JsonGenerator json) throws IOException {
     json.writeStartObject();
+    deadLetterFields(letter, json);
+    json.writeEndObject();
+  }
+
+  /** With the record that was refused, as far as the change carried it. */
+  static void deadLetterInFull(DeadLetter letter, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    deadLetterFields(letter, json);
+    json.writeFieldName("record");
+    RowWriter.of(letter.row().schema()).write(letter.row(), json);
+    json.writeEndObject();
+  }
+
+  private static void deadLetterFields(DeadLetter letter, JsonGenerator json) throws IOException {
     json.writeStringField("follower", letter.follower());
     json.writeNumberField("sequence", letter.sequence());
     json.writeStringField("collection", letter.row().schema().name());
@@ -103,7 +118,6 @@ final class StatusJson {
     json.writeStringField("code", letter.code());
     json.writeStringField("reason", letter.reason());
     json.writeStringField("at", Instants.format(letter.at()));
-    json.writeEndObject();
   }
 
   static void recovery(Recovery recovery, JsonGenerator json) throws IOException {

@@ -75,6 +75,7 @@ public final class SystemApplication extends RestApplication {
     serve(
         new HealthResource(buffer, () -> checks),
         new AdminResource(buffer, calls),
+        new DeadLetterResource(buffer, calls),
         new ReceiptResource(buffer),
         new SystemResource(
             new MetricsText(() -> metrics),

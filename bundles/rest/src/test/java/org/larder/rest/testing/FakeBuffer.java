@@ -24,9 +24,11 @@ import org.larder.buffer.FlushResult;
 import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.Intake;
 import org.larder.buffer.JournalStatus;
+import org.larder.buffer.LetterFilter;
 import org.larder.buffer.ReceiptState;
 import org.larder.buffer.RecordReader;
 import org.larder.buffer.Recovery;
+import org.larder.buffer.ReplayResult;
 import org.larder.buffer.Submission;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Merging;
@@ -66,6 +68,9 @@ public final class FakeBuffer implements Intake, RecordReader, BufferControl {
 
   /** Followers that were adopted. */
   public final List<String> adopted = new ArrayList<>();
+
+  /** What the backend refused. */
+  public final List<DeadLetter> deadLetters = new ArrayList<>();
 
   private final Map<String, CollectionSchema> schemas = new LinkedHashMap<>();
   private final Map<String, TreeMap<String, Row>> stored = new HashMap<>();
@@ -243,7 +248,7 @@ public final class FakeBuffer implements Intake, RecordReader, BufferControl {
             1,
             sequence - pending.size(),
             0,
-            0);
+            deadLetters.size());
     BackendStatus backend =
         new BackendStatus(
             "fake", "memory", true, backendUp ? "up" : "down", "", 2_500_000, List.of());
@@ -269,8 +274,33 @@ public final class FakeBuffer implements Intake, RecordReader, BufferControl {
   }
 
   @Override
-  public List<DeadLetter> deadLetters() {
-    return List.of();
+  public synchronized List<DeadLetter> deadLetters() {
+    return List.copyOf(deadLetters);
+  }
+
+  @Override
+  public synchronized ReplayResult replay(String follower, LetterFilter filter, Duration deadline) {
+    requireFollower(follower);
+    requireBackend();
+    return new ReplayResult(take(filter), deadLetters.size(), Optional.empty());
+  }
+
+  @Override
+  public synchronized int discard(String follower, LetterFilter filter) {
+    requireFollower(follower);
+    return take(filter);
+  }
+
+  private int take(LetterFilter filter) {
+    int before = deadLetters.size();
+    deadLetters.removeIf(filter::matches);
+    return before - deadLetters.size();
+  }
+
+  private static void requireFollower(String follower) {
+    if (!follower.equals("primary")) {
+      throw new NoSuchElementException(follower);
+    }
   }
 
   @Override
@@ -289,9 +319,7 @@ public final class FakeBuffer implements Intake, RecordReader, BufferControl {
 
   @Override
   public void adopt(String follower) {
-    if (!follower.equals("primary")) {
-      throw new NoSuchElementException(follower);
-    }
+    requireFollower(follower);
     adopted.add(follower);
   }
 }

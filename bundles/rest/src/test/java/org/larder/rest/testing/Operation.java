@@ -83,6 +83,11 @@ final class Operation {
     return node.path("requestBody").path("required").asBoolean();
   }
 
+  /** True if what the examples of the path name is not there on a node without troubles. */
+  boolean isAboutTroubles() {
+    return node.path("x-about-troubles").asBoolean();
+  }
+
   /** The path with the values given, or else with the document's examples. */
   String path(Map<String, String> values) {
     String filled = path;

@@ -2,14 +2,12 @@ package org.larder.shell.internal;
 
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.larder.buffer.BufferControl;
-import org.larder.buffer.BufferException;
 import org.larder.buffer.BufferStatus;
 import org.larder.buffer.FlushResult;
 import org.larder.buffer.FollowerStatus;
@@ -31,7 +29,6 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
       "osgi.command.function=buffer",
       "osgi.command.function=followers",
       "osgi.command.function=flush",
-      "osgi.command.function=dead",
       "osgi.command.function=query",
       "osgi.command.function=stats",
       "osgi.command.function=recovery",
@@ -56,19 +53,19 @@ public final class Commands {
   /** Whether all is well. */
   @Descriptor("whether all is well, and if not, what is wrong")
   public void health(CommandSession session, String... words) {
-    run(session, Help.HEALTH, words, arguments -> Reports.health(status()));
+    CommandRun.run(session, Help.HEALTH, words, arguments -> Reports.health(status()));
   }
 
   /** The backends that are there. */
   @Descriptor("the backends that are there, with state and size")
   public void backends(CommandSession session, String... words) {
-    run(session, Help.BACKENDS, words, arguments -> Reports.backends(status()));
+    CommandRun.run(session, Help.BACKENDS, words, arguments -> Reports.backends(status()));
   }
 
   /** The collections, or the fields of one. */
   @Descriptor("the collections, or the fields of one")
   public void collections(CommandSession session, String... words) {
-    run(
+    CommandRun.run(
         session,
         Help.COLLECTIONS,
         words,
@@ -87,19 +84,19 @@ public final class Commands {
   /** The journal and what is still to be drained. */
   @Descriptor("what the journal holds and what is still to be drained")
   public void buffer(CommandSession session, String... words) {
-    run(session, Help.BUFFER, words, arguments -> Reports.buffer(status()));
+    CommandRun.run(session, Help.BUFFER, words, arguments -> Reports.buffer(status()));
   }
 
   /** How far each backend has followed the journal. */
   @Descriptor("how far each backend has followed the journal")
   public void followers(CommandSession session, String... words) {
-    run(session, Help.FOLLOWERS, words, arguments -> Reports.followers(status()));
+    CommandRun.run(session, Help.FOLLOWERS, words, arguments -> Reports.followers(status()));
   }
 
   /** Drains everything accepted so far. */
   @Descriptor("drain everything accepted so far")
   public void flush(CommandSession session, String... words) {
-    run(
+    CommandRun.run(
         session,
         Help.FLUSH,
         words,
@@ -118,34 +115,14 @@ public final class Commands {
         });
   }
 
-  /** What backends refused. */
-  @Descriptor("what backends refused, or one of these letters in full")
-  public void dead(CommandSession session, String... words) {
-    run(
-        session,
-        Help.DEAD,
-        words,
-        arguments ->
-            arguments.rest().isEmpty()
-                ? Reports.deadLetters(control().deadLetters())
-                : Reports.deadLetters(
-                    control().deadLetters(), parseSequence(arguments.rest().get(0))));
-  }
-
   /** Records of a collection. */
   @Descriptor("records of a collection; larder:query --help lists the options")
   public void query(CommandSession session, String... words) {
-    run(
+    CommandRun.run(
         session,
         Help.QUERY,
         words,
-        arguments -> {
-          RecordReader asked = reader;
-          if (asked == null) {
-            throw new IllegalStateException("The buffer is not running.");
-          }
-          return Records.query(control(), asked, arguments);
-        },
+        arguments -> Records.query(control(), CommandRun.running(reader), arguments),
         Set.of("sort", "limit", "fields", "consistency"),
         Set.of("long"));
   }
@@ -153,19 +130,20 @@ public final class Commands {
   /** Totals since the start. */
   @Descriptor("totals since the start: items, forces, batches, memory")
   public void stats(CommandSession session, String... words) {
-    run(session, Help.STATS, words, arguments -> Reports.stats(status()));
+    CommandRun.run(session, Help.STATS, words, arguments -> Reports.stats(status()));
   }
 
   /** What the last start found in the journal. */
   @Descriptor("what the last start cut, quarantined and replayed")
   public void recovery(CommandSession session, String... words) {
-    run(session, Help.RECOVERY, words, arguments -> Reports.recovery(control().recovery()));
+    CommandRun.run(
+        session, Help.RECOVERY, words, arguments -> Reports.recovery(control().recovery()));
   }
 
   /** Lets a halted follower take the store that it found. */
   @Descriptor("let a halted follower go on with the store that it found")
   public void adopt(CommandSession session, String... words) {
-    run(
+    CommandRun.run(
         session,
         Help.ADOPT,
         words,
@@ -204,55 +182,11 @@ public final class Commands {
     out.print(Help.of(words[0]).map(Help::text).orElse("There is no command " + words[0] + "\n"));
   }
 
-  private interface Action {
-    String run(Arguments arguments);
-  }
-
-  private void run(CommandSession session, Help help, String[] words, Action action) {
-    run(session, help, words, action, Set.of(), Set.of());
-  }
-
-  /** Prints what the action says; a failed one becomes a sentence, never a stack trace. */
-  private void run(
-      CommandSession session,
-      Help help,
-      String[] words,
-      Action action,
-      Set<String> withValue,
-      Set<String> withoutValue) {
-    if (List.of(words).contains("--help")) {
-      session.getConsole().print(help.text());
-      return;
-    }
-    try {
-      String text = action.run(Arguments.parse(words, withValue, withoutValue));
-      session.getConsole().print(text);
-      session.getConsole().flush();
-    } catch (BufferException e) {
-      throw new CommandFailedException(e.reason().code() + ": " + e.getMessage(), e);
-    } catch (IllegalArgumentException | IllegalStateException | NoSuchElementException e) {
-      throw new CommandFailedException(e.getMessage(), e);
-    }
-  }
-
   private BufferControl control() {
-    BufferControl found = control;
-    if (found == null) {
-      throw new IllegalStateException(
-          "The buffer is not running; its bundle or its configuration is missing.");
-    }
-    return found;
+    return CommandRun.running(control);
   }
 
   private BufferStatus status() {
     return control().status();
-  }
-
-  private static long parseSequence(String text) {
-    try {
-      return Long.parseLong(text);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("'" + text + "' is no sequence", e);
-    }
   }
 }

@@ -11,6 +11,17 @@ enum Help {
   FOLLOWERS("followers", "how far each backend has followed the journal"),
   FLUSH("flush [seconds]", "drain everything accepted so far, within 30 s unless said"),
   DEAD("dead [sequence]", "what backends refused, or one of these letters in full"),
+  REPLAY(
+      "replay <follower> [key]",
+      "offer dead letters to their backend once more, a record's in order",
+      "--all           those of all records; without a key or this, lists them",
+      "--collection c  of this collection only"),
+  DISCARD(
+      "discard <follower> [key]",
+      "give dead letters up: their changes will never reach the backend",
+      "--all           those of all records",
+      "--collection c  of this collection only",
+      "--yes           do it; without, only lists them"),
   QUERY(
       "query <collection> [field=value ...]",
       "records of a collection",
@@ -34,6 +45,13 @@ enum Help {
       Adopting takes the store as it is: records that neither it nor the journal has are missing
       from then on. Put the right store back if there is one; else repeat with --yes.
       """;
+
+  /** What is missing before anything is discarded. */
+  static final String DISCARD_WHICH = "Repeat with a key, or with --all, and with --yes.\n";
+
+  /** What discarding means. */
+  static final String DISCARD_WARNING =
+      "These changes will never reach the backend. Repeat with --yes.\n";
 
   private final String usage;
   private final String purpose;

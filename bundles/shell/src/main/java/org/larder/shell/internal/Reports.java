@@ -6,12 +6,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.larder.buffer.BackendStatus;
 import org.larder.buffer.BufferStatus;
-import org.larder.buffer.DeadLetter;
 import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.JournalStatus;
 import org.larder.buffer.Recovery;
@@ -160,44 +158,6 @@ final class Reports {
       }
     }
     return table.isEmpty() ? "Nothing follows the journal.\n" : table.toString() + troubles;
-  }
-
-  static String deadLetters(List<DeadLetter> letters) {
-    Table table = new Table(">SEQUENCE", "FOLLOWER", "COLLECTION", "KEY", "CODE", "AT");
-    for (DeadLetter letter : letters) {
-      table.row(
-          letter.sequence(),
-          letter.follower(),
-          letter.row().schema().name(),
-          letter.row().key(),
-          letter.code(),
-          letter.at().truncatedTo(ChronoUnit.SECONDS));
-    }
-    return table.isEmpty() ? "There are no dead letters.\n" : table.toString();
-  }
-
-  static String deadLetters(List<DeadLetter> letters, long sequence) {
-    String text =
-        letters.stream()
-            .filter(letter -> letter.sequence() == sequence)
-            .map(
-                letter ->
-                    letter.kind()
-                        + " for "
-                        + letter.follower()
-                        + ", refused "
-                        + letter.at()
-                        + "\n"
-                        + letter.code()
-                        + ": "
-                        + Text.oneLine(letter.reason())
-                        + "\n"
-                        + Records.inFull(letter.row()))
-            .collect(Collectors.joining("\n"));
-    if (text.isEmpty()) {
-      throw new NoSuchElementException("There is no dead letter " + sequence);
-    }
-    return text;
   }
 
   static String stats(BufferStatus status) {

@@ -16,6 +16,7 @@ import org.larder.buffer.DeadLetter;
 import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.JournalStatus;
 import org.larder.buffer.Recovery;
+import org.larder.buffer.ReplayResult;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Field;
 import org.larder.storage.model.InvalidRowException;
@@ -125,13 +126,23 @@ class ReportsTest {
                 "TOO_LARGE",
                 "The value is too large",
                 Instant.EPOCH));
-    assertThat(Reports.deadLetters(letters)).contains("42", "notes", "n1", "TOO_LARGE");
-    assertThat(Reports.deadLetters(letters, 42))
+    assertThat(LetterReports.list(letters)).contains("42", "notes", "n1", "TOO_LARGE");
+    assertThat(LetterReports.inFull(letters, 42))
         .contains("The value is too large")
         .contains("x".repeat(200));
-    assertThatThrownBy(() -> Reports.deadLetters(letters, 43))
+    assertThatThrownBy(() -> LetterReports.inFull(letters, 43))
         .isInstanceOf(NoSuchElementException.class);
-    assertThat(Reports.deadLetters(List.of())).isEqualTo("There are no dead letters.\n");
+    assertThat(LetterReports.list(List.of())).isEqualTo("There are no dead letters.\n");
+  }
+
+  @Test
+  void replaySaysWhatIsStillRefused() throws InvalidRowException {
+    Row row = Row.of(NOTES).set("id", "n1").build();
+    DeadLetter letter =
+        new DeadLetter(
+            "main", 42, Mutation.Kind.PUT, row, "TOO_LARGE", "Too\nlarge", Instant.EPOCH);
+    assertThat(LetterReports.replayed(new ReplayResult(1_200, 3, Optional.of(letter))))
+        .isEqualTo("1,200 replayed, 3 left.\nRefused again: 42 TOO_LARGE: Too large\n");
   }
 
   @Test

@@ -1,0 +1,130 @@
+package org.larder.shell.internal;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.larder.buffer.BufferControl;
+import org.larder.buffer.DeadLetter;
+import org.larder.buffer.LetterFilter;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/** The commands about dead letters. Called by the threads of any number of shells. */
+@Component(
+    service = LetterCommands.class,
+    property = {
+      "osgi.command.scope=larder",
+      "osgi.command.function=dead",
+      "osgi.command.function=replay",
+      "osgi.command.function=discard"
+    })
+public final class LetterCommands {
+  private static final Duration REPLAY_DEADLINE = Duration.ofSeconds(30);
+  private static final Set<String> FILTERS = Set.of("collection");
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile BufferControl control;
+
+  /** What backends refused. */
+  @Descriptor("what backends refused, or one of these letters in full")
+  public void dead(CommandSession session, String... words) {
+    CommandRun.run(
+        session,
+        Help.DEAD,
+        words,
+        arguments -> {
+          List<DeadLetter> letters = CommandRun.running(control).deadLetters();
+          return arguments.rest().isEmpty()
+              ? LetterReports.list(letters)
+              : LetterReports.inFull(letters, sequence(arguments.rest().get(0)));
+        });
+  }
+
+  /** Offers dead letters once more. */
+  @Descriptor("offer dead letters to their backend once more")
+  public void replay(CommandSession session, String... words) {
+    CommandRun.run(
+        session,
+        Help.REPLAY,
+        words,
+        arguments -> {
+          String follower = follower(arguments);
+          Optional<LetterFilter> filter = filter(arguments);
+          if (filter.isEmpty()) {
+            return LetterReports.list(lettersOf(follower, LetterFilter.ALL))
+                + "Repeat with a key, or with --all.\n";
+          }
+          return LetterReports.replayed(
+              CommandRun.running(control).replay(follower, filter.get(), REPLAY_DEADLINE));
+        },
+        FILTERS,
+        Set.of("all"));
+  }
+
+  /** Gives dead letters up. */
+  @Descriptor("give dead letters up for good")
+  public void discard(CommandSession session, String... words) {
+    CommandRun.run(
+        session,
+        Help.DISCARD,
+        words,
+        arguments -> {
+          String follower = follower(arguments);
+          Optional<LetterFilter> filter = filter(arguments);
+          if (filter.isEmpty() || !arguments.flags().contains("yes")) {
+            return LetterReports.list(lettersOf(follower, filter.orElse(LetterFilter.ALL)))
+                + (filter.isEmpty() ? Help.DISCARD_WHICH : Help.DISCARD_WARNING);
+          }
+          int discarded = CommandRun.running(control).discard(follower, filter.get());
+          return Text.count(discarded) + " discarded.\n";
+        },
+        FILTERS,
+        Set.of("all", "yes"));
+  }
+
+  private List<DeadLetter> lettersOf(String follower, LetterFilter filter) {
+    return CommandRun.running(control).deadLetters().stream()
+        .filter(letter -> letter.follower().equals(follower))
+        .filter(filter::matches)
+        .toList();
+  }
+
+  private static String follower(Arguments arguments) {
+    if (arguments.rest().isEmpty()) {
+      throw new IllegalArgumentException("Which follower? larder:dead names them.");
+    }
+    return arguments.rest().get(0);
+  }
+
+  /** Empty if nothing says which letters are meant. */
+  private static Optional<LetterFilter> filter(Arguments arguments) {
+    Optional<String> collection = Optional.ofNullable(arguments.options().get("collection"));
+    boolean all = arguments.flags().contains("all");
+    Optional<String> key = arguments.rest().stream().skip(1).findFirst();
+    if (key.isPresent() == all) {
+      if (all) {
+        throw new IllegalArgumentException("A key, or --all: not both");
+      }
+      return Optional.empty();
+    }
+    return Optional.of(new LetterFilter(collection, key, OptionalLong.empty()));
+  }
+
+  private static long sequence(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("'" + text + "' is no sequence", e);
+    }
+  }
+}
