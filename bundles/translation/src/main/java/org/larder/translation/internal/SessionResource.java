@@ -1,19 +1,15 @@
 package org.larder.translation.internal;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +19,6 @@ import org.larder.buffer.Answer;
 import org.larder.buffer.Consistency;
 import org.larder.buffer.Intake;
 import org.larder.buffer.RecordReader;
-import org.larder.rest.BatchEndpoint;
 import org.larder.rest.Instants;
 import org.larder.rest.JsonBody;
 import org.larder.rest.ListRequest;
@@ -40,21 +35,18 @@ import org.larder.storage.query.Page;
 /** Sessions: in batches, in lists, one by one, with their tasks. Free for any thread. */
 @Path("sessions")
 @Produces(MediaType.APPLICATION_JSON)
-public final class SessionResource {
+public final class SessionResource extends RecordResource {
   private static final Duration RATE_WINDOW = Duration.ofMinutes(10);
 
   static final RowWriter WRITER = RowWriter.of(Sessions.SCHEMA).with(SessionResource::writeDerived);
 
   private final Intake intake;
   private final RecordReader reader;
-  private final BatchEndpoint batches;
-  private final RecordList lists;
 
   SessionResource(Intake intake, RecordReader reader) {
+    super(intake, reader, Sessions.SCHEMA, "sessions", Sessions.FORMAT, WRITER);
     this.intake = intake;
     this.reader = reader;
-    this.batches = new BatchEndpoint(intake, "sessions", Sessions.FORMAT);
-    this.lists = new RecordList(reader, WRITER);
   }
 
   private static void writeDerived(Row session, JsonGenerator json) throws IOException {
@@ -62,29 +54,18 @@ public final class SessionResource {
     json.writeNumberField("progress", Sessions.progress(session));
   }
 
-  @POST
-  @Path("batch")
-  @Consumes({MediaType.APPLICATION_JSON, BatchEndpoint.NDJSON})
-  public Response batch(@Context HttpHeaders headers, InputStream body) {
-    return batches.post(headers, body);
-  }
-
-  @GET
-  public Response list(@Context UriInfo uri) {
-    QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
+  @Override
+  List<Filter> terms(QueryParameters parameters) {
     List<Filter> terms = new ArrayList<>();
     parameters.oneOf("status", Sessions.STATUSES).ifPresent(s -> terms.add(eq("status", s)));
     parameters.text("llm_provider").ifPresent(p -> terms.add(eq("llm_provider", p)));
-    return lists.list(parameters, Sessions.SCHEMA, terms, Order.descending("created_at"));
+    return terms;
   }
 
   @GET
   @Path("{id}")
   public Response one(@PathParam("id") String id, @Context UriInfo uri) {
-    QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
-    Consistency consistency = parameters.consistency();
-    parameters.check();
-    Answer<Optional<Row>> found = reader.get(Sessions.SCHEMA.name(), id, consistency);
+    Answer<Optional<Row>> found = find(id, uri);
     Row session = found.value().orElseThrow(() -> missing(id).exception());
     return Replies.ok(found, withEstimate(session));
   }

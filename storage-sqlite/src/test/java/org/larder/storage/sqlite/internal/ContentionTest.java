@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.larder.storage.spi.Batch;
@@ -25,6 +26,20 @@ import org.larder.storage.spi.StorageException.Severity;
 /** What happens when two want the same, and when a call has to end before it is done. */
 class ContentionTest {
   @TempDir private Path folder;
+
+  /** What goes wrong with a call that another thread is about to make when this returns. */
+  private static Future<StorageException> failureOf(ExecutorService threads, ThrowingCallable call)
+      throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    Future<StorageException> failure =
+        threads.submit(
+            () -> {
+              begun.countDown();
+              return Host.failure(call);
+            });
+    begun.await();
+    return failure;
+  }
 
   @Test
   void newInstanceWaitsForTheOldOne() {
@@ -63,14 +78,7 @@ class ContentionTest {
     try (Host host = Host.at(folder)) {
       host.attach();
       Batch batch = host.batch(200_000, 1, Duration.ofSeconds(60));
-      CountDownLatch begun = new CountDownLatch(1);
-      Future<StorageException> failure =
-          threads.submit(
-              () -> {
-                begun.countDown();
-                return Host.failure(() -> host.backend.write(batch));
-              });
-      begun.await();
+      Future<StorageException> failure = failureOf(threads, () -> host.backend.write(batch));
       threads.shutdownNow();
       assertThat(failure.get().severity()).isEqualTo(Severity.RETRY);
       assertThat(failure.get().code()).isEqualTo("INTERRUPTED");
@@ -88,14 +96,7 @@ class ContentionTest {
       host.attach();
       host.write(10, 1);
       Batch batch = host.batch(400_000, 2, Duration.ofSeconds(60));
-      CountDownLatch begun = new CountDownLatch(1);
-      Future<StorageException> failure =
-          threads.submit(
-              () -> {
-                begun.countDown();
-                return Host.failure(() -> host.backend.write(batch));
-              });
-      begun.await();
+      Future<StorageException> failure = failureOf(threads, () -> host.backend.write(batch));
       long start = System.nanoTime();
       host.close();
       assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)).isLessThan(5);
@@ -129,24 +130,10 @@ class ContentionTest {
 
   @Test
   void anotherProgramThatWritesMakesTheStoreBusy() throws SQLException {
-    SqliteSettings patient = Host.settings(folder);
-    try (Host host =
-        new Host(
-            new SqliteSettings(
-                patient.name(),
-                patient.file(),
-                2,
-                1,
-                patient.poolRecycle(),
-                Duration.ofMillis(50),
-                patient.queryTimeout(),
-                1024,
-                1024,
-                0,
-                100,
-                0))) {
+    try (Host host = new Host(settings(Duration.ofMillis(50), 0))) {
       host.attach();
-      try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + patient.file());
+      try (Connection other =
+              DriverManager.getConnection("jdbc:sqlite:" + Host.settings(folder).file());
           Statement statement = other.createStatement()) {
         statement.execute("BEGIN IMMEDIATE");
         assertThat(Host.failure(() -> host.write(10, 1)).severity()).isEqualTo(Severity.BUSY);
@@ -159,22 +146,7 @@ class ContentionTest {
 
   @Test
   void fullDiskIsRetriedAndLeavesNothing() {
-    SqliteSettings roomy = Host.settings(folder);
-    SqliteSettings tight =
-        new SqliteSettings(
-            roomy.name(),
-            roomy.file(),
-            2,
-            1,
-            roomy.poolRecycle(),
-            roomy.busyTimeout(),
-            roomy.queryTimeout(),
-            1024,
-            1024,
-            0,
-            100,
-            60);
-    try (Host host = new Host(tight)) {
+    try (Host host = new Host(settings(Duration.ofSeconds(2), 60))) {
       host.attach();
       host.write(100, 1);
       StorageException failure = Host.failure(() -> host.write(5000, 2));
@@ -198,19 +170,14 @@ class ContentionTest {
       host.attach();
       host.write(100_000, 1);
       Path copies = Files.createDirectory(folder.resolve("copies"));
-      CountDownLatch begun = new CountDownLatch(1);
       Future<StorageException> failure =
-          threads.submit(
+          failureOf(
+              threads,
               () -> {
-                begun.countDown();
-                return Host.failure(
-                    () -> {
-                      for (int i = 0; ; i++) {
-                        host.backend.snapshot(copies.resolve("copy" + i));
-                      }
-                    });
+                for (int i = 0; ; i++) {
+                  host.backend.snapshot(copies.resolve("copy" + i));
+                }
               });
-      begun.await();
       host.close();
       assertThat(failure.get().code()).isEqualTo("STOPPING");
       try (Stream<Path> files = Files.list(copies)) {
@@ -219,5 +186,22 @@ class ContentionTest {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  private SqliteSettings settings(Duration busyTimeout, int maxPages) {
+    SqliteSettings usual = Host.settings(folder);
+    return new SqliteSettings(
+        usual.name(),
+        usual.file(),
+        2,
+        1,
+        usual.poolRecycle(),
+        busyTimeout,
+        usual.queryTimeout(),
+        1024,
+        1024,
+        0,
+        100,
+        maxPages);
   }
 }

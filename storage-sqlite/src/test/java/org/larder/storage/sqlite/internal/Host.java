@@ -28,15 +28,7 @@ import org.larder.storage.spi.WriteResult;
 
 /** A host that writes notes to one database; for one thread. */
 final class Host implements AutoCloseable {
-  static final CollectionSchema NOTES =
-      CollectionSchema.named("notes", 1)
-          .key("note_id", 36)
-          .field(Field.text("body"))
-          .field(Field.int64("round"))
-          .field(Field.instant("at"))
-          .field(Field.decimal("price", 4))
-          .index(Index.on("round"))
-          .build();
+  static final CollectionSchema NOTES = notes(1).build();
 
   private static final UUID JOURNAL = new UUID(1, 2);
 
@@ -49,6 +41,17 @@ final class Host implements AutoCloseable {
 
   Host(SqliteBackend backend) {
     this.backend = backend;
+  }
+
+  /** The notes, to which later versions add. */
+  static CollectionSchema.Builder notes(int version) {
+    return CollectionSchema.named("notes", version)
+        .key("note_id", 36)
+        .field(Field.text("body"))
+        .field(Field.int64("round"))
+        .field(Field.instant("at"))
+        .field(Field.decimal("price", 4))
+        .index(Index.on("round"));
   }
 
   static Host at(Path folder) {

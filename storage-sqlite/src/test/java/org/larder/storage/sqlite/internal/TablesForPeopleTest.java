@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.larder.storage.jdbc.Migrations;
+import org.larder.storage.model.Field;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
 import org.larder.storage.spi.Batch;
@@ -62,6 +63,21 @@ class TablesForPeopleTest {
       assertThat(text(file, "SELECT at FROM notes_v WHERE note_id = 'c'")).isNull();
       assertThat(text(file, "SELECT price FROM notes_v WHERE note_id = 'c'")).isNull();
       assertThat(text(file, "SELECT MAX(version) FROM schema_version")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void viewShowsFieldsThatTheSchemaGained() throws Exception {
+    Path file = folder.resolve("larder.db");
+    try (Host host = Host.at(folder)) {
+      host.attach();
+      put(host, "a", Instant.EPOCH, BigDecimal.ONE);
+    }
+    try (Host host = Host.at(folder)) {
+      host.attach();
+      host.backend.ensureCollection(Host.notes(2).field(Field.instant("seen_at")).build());
+      assertThat(text(file, "SELECT at || coalesce(seen_at, ' never') FROM notes_v"))
+          .isEqualTo("1970-01-01T00:00:00.000000Z never");
     }
   }
 
