@@ -2,8 +2,10 @@ package org.larder.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 
 class BundleListIT {
@@ -25,5 +27,18 @@ class BundleListIT {
   @Test
   void nothingIsListedTwice() {
     assertThat(distribution.bundles()).extracting(Distribution.Entry::url).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void pluginsExportNothing() throws IOException {
+    List<Path> plugins = distribution.jars("plugins");
+    assertThat(plugins).isNotEmpty();
+    for (Path plugin : plugins) {
+      try (JarFile jar = new JarFile(plugin.toFile())) {
+        assertThat(jar.getManifest().getMainAttributes().getValue("Export-Package"))
+            .as(plugin.toString())
+            .isNull();
+      }
+    }
   }
 }

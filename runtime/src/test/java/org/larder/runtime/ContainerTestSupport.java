@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.options.UrlProvisionOption;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.util.tracker.ServiceTracker;
@@ -58,6 +60,13 @@ public abstract class ContainerTestSupport {
   /** Of the bundle that the test is in while it runs; there is none while it is set up. */
   static BundleContext context() {
     return FrameworkUtil.getBundle(ContainerTestSupport.class).getBundleContext();
+  }
+
+  static Bundle installed(String symbolicName) {
+    return Stream.of(context().getBundles())
+        .filter(bundle -> symbolicName.equals(bundle.getSymbolicName()))
+        .findFirst()
+        .orElseThrow();
   }
 
   static HttpNode node() {

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ class NodeProcessIT {
     try (NodeProcess first = new NodeProcess(data, Map.of()).start();
         NodeProcess second = new NodeProcess(data, Map.of()).launch()) {
       NodeProcess.Ended refused = second.waitForEnd(REFUSAL_BOUND);
-      assertThat(refused.exitCode()).isEqualTo(3);
+      assertThat(refused.exitCode()).isEqualTo(6);
       assertThat(refused.output().strip())
           .startsWith("larder: another node (process ")
           .contains(data.toString())
@@ -154,7 +155,7 @@ class NodeProcessIT {
         for (String name : names) {
           NodeProcess same = new NodeProcess(folder, Map.of("LARDER_DATA", name));
           assertThat(same.run("status").output()).as(name).contains("running as process");
-          assertThat(same.run("start").exitCode()).as(name).isEqualTo(3);
+          assertThat(same.run("start").exitCode()).as(name).isEqualTo(6);
           assertThat(folder.resolve("run/ready")).as(name).exists();
         }
         NodeProcess linked = new NodeProcess(folder, Map.of("LARDER_DATA", link.toString()));
@@ -178,6 +179,61 @@ class NodeProcessIT {
   }
 
   @Test
+  void secondStartKeepsTheConsoleOfANodeThatItMisses() throws Exception {
+    try (NodeProcess node = new NodeProcess(data, Map.of())) {
+      assertThat(node.run("start").exitCode()).isZero();
+      Path pid = data.resolve("run/node.pid");
+      Path console = data.resolve("logs/console.log");
+      String owner = Files.readString(pid);
+      Files.writeString(console, "what the JVM has said\n", StandardOpenOption.APPEND);
+      Files.delete(pid);
+      try {
+        NodeProcess.Ended missed = node.run("start");
+        assertThat(missed.exitCode()).isEqualTo(6);
+        assertThat(missed.output()).startsWith("larder: another node is running");
+        assertThat(console).content().startsWith("what the JVM has said").contains("another node");
+      } finally {
+        Files.writeString(pid, owner);
+        assertThat(node.run("stop").output()).contains("stopped");
+      }
+    }
+  }
+
+  @Test
+  void dataFolderThatCannotBeWrittenIsOneClearLine() throws Exception {
+    Path file = Files.createFile(data.resolve("file"));
+    for (String folder : List.of(file + "/data", "/proc/larder")) {
+      try (NodeProcess node = new NodeProcess(data, Map.of("LARDER_DATA", folder))) {
+        for (String command : List.of("run", "start")) {
+          NodeProcess.Ended refused = node.run(command);
+          assertThat(refused.exitCode()).as(command).isEqualTo(2);
+          assertThat(refused.output().strip())
+              .startsWith("larder: cannot create the data folder " + folder)
+              .contains("LARDER_DATA")
+              .doesNotContain("\n");
+        }
+      }
+    }
+  }
+
+  @Test
+  void pluginThatExportsThePlatformsPackagesIsNamedOnce() throws Exception {
+    Path plugins = Distribution.underTest().home().resolve("plugins");
+    byte[] jar = PluginJar.of("impostor", Map.of("Export-Package", "org.larder.storage.spi"));
+    Path impostor = PluginJar.drop(jar, plugins, "impostor");
+    try (NodeProcess node = new NodeProcess(data, Map.of()).start()) {
+      assertThat(node.http().get("/health/ready").statusCode()).isEqualTo(200);
+      assertThat(node.output().lines().filter(line -> line.contains("Refused the bundle")))
+          .as(node.output())
+          .singleElement()
+          .asString()
+          .contains("ERROR", "impostor", "org.larder.storage.spi", "without Export-Package");
+    } finally {
+      Files.delete(impostor);
+    }
+  }
+
+  @Test
   void oldJdkIsNamed() throws IOException, InterruptedException {
     Path jdk = Files.createDirectories(data.resolve("jdk/bin"));
     Path java = jdk.resolve("java");
@@ -186,7 +242,7 @@ class NodeProcessIT {
     try (NodeProcess node =
         new NodeProcess(data, Map.of("JAVA_HOME", data.resolve("jdk").toString()))) {
       NodeProcess.Ended refused = node.run("run");
-      assertThat(refused.exitCode()).isNotZero();
+      assertThat(refused.exitCode()).isEqualTo(2);
       assertThat(refused.output()).contains("found Java 11.0.2").contains("needs JDK 17");
     }
   }

@@ -43,6 +43,7 @@ public final class NodeActivator implements BundleActivator {
     SLF4JBridgeHandler.install();
     frameworkLog = new FrameworkLog(context);
     frameworkLog.open();
+    PluginExports.watch(context);
     overrides =
         context.registerService(
             ConfigurationPlugin.class, new EnvironmentOverrides(System.getenv(), settings), null);

@@ -4,10 +4,11 @@ package org.larder.node.internal;
 final class StartRefusedException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  // 3 is taken: the JVM ends with it when it runs out of memory.
   static final int BAD_SETTING = 2;
-  static final int DATA_IN_USE = 3;
   static final int ADDRESS_IN_USE = 4;
   static final int NOT_SECURED = 5;
+  static final int DATA_IN_USE = 6;
 
   private final int exitCode;
 
