@@ -31,6 +31,12 @@ public final class Connection implements Closeable {
         .getBytes(StandardCharsets.US_ASCII);
   }
 
+  /** The bytes of a DELETE. */
+  public static byte[] delete(String path) {
+    return ("DELETE " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
   /** The head of a POST whose body has that length. */
   public static byte[] postHead(String path, String contentType, int length) {
     return ("POST "

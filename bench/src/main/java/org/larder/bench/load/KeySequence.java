@@ -79,7 +79,8 @@ public final class KeySequence {
     }
   }
 
-  static long mix(long number) {
+  /** Scatters a number: the finaliser of SplitMix64, which is a bijection. */
+  public static long mix(long number) {
     long z = (number ^ (number >>> 30)) * FACTOR_1;
     z = (z ^ (z >>> 27)) * FACTOR_2;
     return z ^ (z >>> 31);

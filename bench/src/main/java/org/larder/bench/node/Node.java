@@ -27,27 +27,42 @@ public final class Node implements AutoCloseable {
   private final NodeSetup setup;
   private final Process process;
   private final int port;
-  private final Duration readyAfter;
+  private final long beginNanos;
   private final Connection connection;
+  private Duration readyAfter = Duration.ZERO;
 
-  private Node(NodeSetup setup, Process process, int port, Duration readyAfter) {
+  private Node(NodeSetup setup, Process process, int port, long beginNanos) {
     this.setup = setup;
     this.process = process;
     this.port = port;
-    this.readyAfter = readyAfter;
+    this.beginNanos = beginNanos;
     this.connection = new Connection(port, REPLY_TIMEOUT);
   }
 
   /** Starts a node on its folder, new or used, and waits for the first 200 of /health/ready. */
   public static Node start(NodeSetup setup) throws IOException {
     writeConfiguration(setup);
+    Node node = launch(setup, freePort());
+    try {
+      node.awaitReady();
+    } catch (IOException | RuntimeException e) {
+      node.process.destroyForcibly();
+      throw e;
+    }
+    return node;
+  }
+
+  /**
+   * Starts a node on its folder and returns at once.
+   *
+   * @param setup its configuration is taken as it lies there
+   */
+  public static Node launch(NodeSetup setup, int port) throws IOException {
     Files.createDirectories(setup.data());
-    int port = freePort();
-    Path console = setup.folder().resolve("console.log");
     ProcessBuilder builder =
         new ProcessBuilder(setup.distribution().resolve("bin/larder").toString(), "run")
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(console.toFile()))
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(console(setup).toFile()))
             .directory(setup.folder().toFile());
     Map<String, String> environment = builder.environment();
     environment.put("JAVA_HOME", setup.jdk().home().toString());
@@ -56,32 +71,30 @@ public final class Node implements AutoCloseable {
     environment.put("LARDER_DATA", setup.data().toString());
     environment.put("LARDER_CONFIG", setup.config().toString());
     long begin = System.nanoTime();
-    Process process = builder.start();
-    try {
-      awaitReady(process, port, begin, console);
-    } catch (IOException | RuntimeException e) {
-      process.destroyForcibly();
-      throw e;
-    }
-    return new Node(setup, process, port, Duration.ofNanos(System.nanoTime() - begin));
+    return new Node(setup, builder.start(), port, begin);
   }
 
-  private static void awaitReady(Process process, int port, long begin, Path console)
-      throws IOException {
+  private static Path console(NodeSetup setup) {
+    return setup.folder().resolve("console.log");
+  }
+
+  /** Waits for the first 200 of /health/ready; fails when the process ends instead. */
+  public void awaitReady() throws IOException {
     while (!isReady(port)) {
       if (!process.isAlive()) {
         throw new IOException(
-            "the node ended with " + process.exitValue() + ": " + lastLines(console));
+            "the node ended with " + process.exitValue() + ": " + lastLines(console(setup)));
       }
-      if (System.nanoTime() - begin > START_TIMEOUT.toNanos()) {
+      if (System.nanoTime() - beginNanos > START_TIMEOUT.toNanos()) {
         throw new IOException(
             "the node was not ready after "
                 + START_TIMEOUT.toSeconds()
                 + " s: "
-                + lastLines(console));
+                + lastLines(console(setup)));
       }
       LockSupport.parkNanos(POLL.toNanos());
     }
+    readyAfter = Duration.ofNanos(System.nanoTime() - beginNanos);
   }
 
   private static boolean isReady(int port) {
@@ -97,7 +110,8 @@ public final class Node implements AutoCloseable {
     return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
   }
 
-  private static void writeConfiguration(NodeSetup setup) throws IOException {
+  /** Lays the shipped configuration into the node's folder, with what the setup changes in it. */
+  public static void writeConfiguration(NodeSetup setup) throws IOException {
     Files.createDirectories(setup.config());
     try (Stream<Path> samples = Files.list(setup.distribution().resolve("config"))) {
       for (Path sample : samples.toList()) {
@@ -137,6 +151,11 @@ public final class Node implements AutoCloseable {
   /** How it was started. */
   public NodeSetup setup() {
     return setup;
+  }
+
+  /** The id of its process. */
+  public long pid() {
+    return process.pid();
   }
 
   /** What the system says about its process. */

@@ -1,0 +1,23 @@
+package org.larder.prove;
+
+import java.util.Locale;
+import org.larder.prove.database.DatabaseUnderProof;
+import org.larder.prove.database.SqliteUnderProof;
+
+/** With what it can be proved. */
+public enum Backend {
+  /** A file in the data folder. */
+  SQLITE;
+
+  DatabaseUnderProof database() {
+    return switch (this) {
+      case SQLITE -> new SqliteUnderProof();
+    };
+  }
+
+  /** Its name on the command line. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

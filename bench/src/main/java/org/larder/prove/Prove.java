@@ -1,0 +1,58 @@
+package org.larder.prove;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The program: does mischief to a node of its own and says whether anything was lost. */
+public final class Prove {
+  private static final int MISUSED = 2;
+
+  private Prove() {}
+
+  /** Ends with the exit code of the {@link Verdict}, or with 2 when the command line is wrong. */
+  public static void main(String[] arguments) throws IOException {
+    // A proof that is broken off leaves no node behind.
+    Runtime.getRuntime().addShutdownHook(new Thread(Prove::endChildren, "larder-prove-end"));
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    System.exit(run(List.of(arguments), out));
+  }
+
+  private static void endChildren() {
+    ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private static int run(List<String> arguments, PrintStream out) throws IOException {
+    if (arguments.contains("--help") || arguments.contains("-h")) {
+      out.print(ProveOptions.HELP.formatted(ProveOptions.names(Backend.values())));
+      return 0;
+    }
+    ProveOptions options;
+    try {
+      options = ProveOptions.parse(arguments);
+    } catch (ProveOptions.BadOptionException e) {
+      out.println("larder prove: " + e.getMessage());
+      return MISUSED;
+    }
+    if (!Files.isExecutable(options.distribution().resolve("bin/larder"))) {
+      out.println("larder prove: there is no bin/larder in " + options.distribution());
+      return MISUSED;
+    }
+    if (options.kind() == Kind.DISKFULL && options.disk().isEmpty()) {
+      Optional<Integer> code = SmallDisk.runOn(options, arguments);
+      if (code.isEmpty()) {
+        out.println("NOT PROVED: a small disk can be mounted neither as root nor in a namespace");
+        out.println("of its own; mount one and name it with --disk");
+      }
+      return code.orElse(Verdict.NOT_PROVED.exitCode());
+    }
+    Path work =
+        Files.createTempDirectory(
+            Files.createDirectories(options.work()), "larder-prove-" + options.kind() + "-");
+    return new Proof(options, work, out).run().exitCode();
+  }
+}

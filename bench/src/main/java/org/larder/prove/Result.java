@@ -1,0 +1,40 @@
+package org.larder.prove;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.larder.prove.check.Findings;
+import org.larder.prove.load.Answers;
+import org.larder.prove.mischief.Round;
+
+/**
+ * All that a proof has shown.
+ *
+ * @param rounds of mischief
+ * @param figures what is worth knowing besides
+ * @param findings of the comparison, if it came so far
+ * @param faults what the node must not do and did
+ * @param unproved why nothing is proved, if so
+ */
+record Result(
+    ProveOptions options,
+    Answers answers,
+    List<Round> rounds,
+    Map<String, String> figures,
+    Optional<Findings> findings,
+    List<String> faults,
+    List<String> unproved) {
+
+  Verdict verdict() {
+    if (!faults.isEmpty() || findings.isEmpty() || !findings.get().isFlawless()) {
+      return Verdict.FAULT;
+    }
+    boolean proved = unproved.isEmpty() && findings.get().acknowledged() > 0;
+    return proved ? Verdict.PROVED : Verdict.NOT_PROVED;
+  }
+
+  Duration longestCatchUp() {
+    return rounds.stream().map(Round::caughtUp).max(Duration::compareTo).orElse(Duration.ZERO);
+  }
+}

@@ -1,0 +1,2 @@
+/** Comparing what is read back with what was acknowledged. */
+package org.larder.prove.check;

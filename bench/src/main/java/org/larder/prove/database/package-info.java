@@ -1,0 +1,2 @@
+/** The databases that a proof can be made with. */
+package org.larder.prove.database;

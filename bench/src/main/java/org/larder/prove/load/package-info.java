@@ -1,0 +1,2 @@
+/** Writers that know what they were told. */
+package org.larder.prove.load;

@@ -1,0 +1,156 @@
+package org.larder.prove.node;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.larder.bench.http.Reply;
+import org.larder.bench.node.Node;
+import org.larder.bench.node.NodeSetup;
+
+/**
+ * The node under proof, which is killed and started again on the same folder and port; for one
+ * thread.
+ */
+public final class NodeUnderProof implements AutoCloseable {
+  private static final Duration SHELL_TIMEOUT = Duration.ofMinutes(1);
+
+  /** Below the ports that connections are given, so that none of them ever takes the node's. */
+  private static final int LOWEST_PORT = 20_000;
+
+  private static final int PORTS = 12_000;
+
+  private final NodeSetup setup;
+  private final int port;
+  private Node node;
+
+  private NodeUnderProof(NodeSetup setup, int port) throws IOException {
+    this.setup = setup;
+    this.port = port;
+    this.node = Node.launch(setup, port);
+  }
+
+  /** Starts it for the first time and waits until it is ready. */
+  public static NodeUnderProof start(NodeSetup setup) throws IOException {
+    NodeUnderProof node = new NodeUnderProof(setup, freePort());
+    node.awaitReady();
+    return node;
+  }
+
+  private static int freePort() throws IOException {
+    SplittableRandom random = new SplittableRandom();
+    IOException last = new IOException();
+    for (int attempt = 0; attempt < 100; attempt++) {
+      int port = LOWEST_PORT + random.nextInt(PORTS);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        last = e; // Somebody has it.
+      }
+    }
+    throw new IOException("found no free port", last);
+  }
+
+  /** The port of every start. */
+  public int port() {
+    return port;
+  }
+
+  /** How it is started. */
+  public NodeSetup setup() {
+    return setup;
+  }
+
+  /** The process that runs now. */
+  public Node node() {
+    return node;
+  }
+
+  /** Starts it again without waiting. */
+  public void launch() throws IOException {
+    node = Node.launch(setup, port);
+  }
+
+  /** Waits until it is ready. */
+  public void awaitReady() throws IOException {
+    node.awaitReady();
+  }
+
+  /** Kills it with SIGKILL. */
+  public void kill() throws IOException {
+    node.kill();
+  }
+
+  /** Runs a command in its shell and returns what it printed. */
+  public String shell(String command) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(setup.distribution().resolve("bin/larder").toString(), "shell", command)
+            .redirectErrorStream(true);
+    Map<String, String> environment = builder.environment();
+    environment.put("JAVA_HOME", setup.jdk().home().toString());
+    environment.put("LARDER_DATA", setup.data().toString());
+    Process process = builder.start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      if (!process.waitFor(SHELL_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IOException("no end of the shell's command " + command);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted in the shell's command " + command, e);
+    }
+    if (process.exitValue() != 0) {
+      throw new IOException("the shell's command " + command + " failed: " + output.strip());
+    }
+    return output;
+  }
+
+  /** Whether the database has, at this moment, all that was acknowledged before the call. */
+  public boolean flush() throws IOException {
+    Reply reply = node.post("/api/v1/translation/flush", "");
+    if (reply.status() != 503) {
+      reply.expecting(200);
+    }
+    return reply.status() == 200;
+  }
+
+  /** How many records the database is behind. */
+  public long lag() throws IOException {
+    JsonNode followers = node.get("/api/v1/admin/followers").expecting(200).json();
+    long lag = 0;
+    for (JsonNode follower : followers.path("followers")) {
+      lag = Math.max(lag, follower.path("lag").asLong());
+    }
+    return lag;
+  }
+
+  /** The different files in its memory whose name contains that. */
+  public Set<String> mapped(String name) throws IOException {
+    List<String> maps = Files.readAllLines(Path.of("/proc", Long.toString(node.pid()), "maps"));
+    try (Stream<String> lines = maps.stream()) {
+      return lines
+          .map(line -> line.split(" +", 6))
+          .filter(words -> words.length == 6 && words[5].contains(name))
+          .map(words -> "inode " + words[4] + " " + words[5])
+          .collect(Collectors.toSet());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    node.close();
+  }
+}

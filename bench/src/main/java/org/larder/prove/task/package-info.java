@@ -1,0 +1,2 @@
+/** What is written, and what must be read back. */
+package org.larder.prove.task;
