@@ -13,9 +13,11 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * <p><b>Threads.</b> Every method may be called from any thread, and several at once. <b>Names</b>
  * are those that {@link BlobNames#check} allows; a store refuses any other with {@link
- * IllegalArgumentException}, and does so before it touches anything. <b>Errors.</b> Every method
- * throws {@link BlobException}, whose code tells a store that is away from one that is full; any
- * call may be repeated. Only what the caller's own {@link Source} throws comes through as it is.
+ * IllegalArgumentException}, and does so before it touches anything. No name should be a folder to
+ * another, as {@code a} is to {@code a/b}: some servers cannot keep both, and fail. <b>Errors.</b>
+ * Every method throws {@link BlobException}, whose code tells a store that is away from one that is
+ * full; any call may be repeated. Only what the caller's own {@link Source} throws comes through as
+ * it is.
  *
  * <p>The kit in {@code tck/} tests all that is said here.
  */
@@ -58,7 +60,10 @@ public interface BlobStore {
    */
   Optional<InputStream> open(String name, long offset, long length) throws IOException;
 
-  /** What is known of an object; empty if there is no such object. */
+  /**
+   * What is known of an object; empty if there is no such object. Of one that is being replaced, a
+   * server over a file system may tell some of the old and some of the new.
+   */
   Optional<BlobInfo> stat(String name) throws IOException;
 
   /**

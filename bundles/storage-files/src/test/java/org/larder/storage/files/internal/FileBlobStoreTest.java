@@ -64,6 +64,21 @@ class FileBlobStoreTest extends BlobContract {
   }
 
   @Test
+  void nameMayBeAFolderToOthers() throws Exception {
+    List<String> names = List.of("a", "a.b", "a.b/c", "a.b/c/d.e", "a.b/c/d.e/f", "a/b", "a/b/c");
+    for (String name : names) {
+      put(name, BlobContent.of(1, name.length()));
+    }
+    assertThat(blobs().list("", "", 100)).extracting("name").containsExactlyElementsOf(names);
+    for (String name : names) {
+      assertThat(blobs().stat(name).orElseThrow().length()).isEqualTo(name.length());
+    }
+    assertThat(blobs().stat("a/b/c/d")).isEmpty();
+    assertThat(blobs().delete("a.b")).isTrue();
+    assertThat(blobs().stat("a.b/c")).isPresent();
+  }
+
+  @Test
   void emptyFoldersAreRemoved() throws Exception {
     put("a/b/c", BlobContent.of(1, 1));
     put("a/d", BlobContent.of(1, 1));

@@ -1,0 +1,136 @@
+package org.larder.storage.s3.internal;
+
+import static org.larder.storage.spi.StorageException.Severity.BUSY;
+import static org.larder.storage.spi.StorageException.Severity.HALT;
+import static org.larder.storage.spi.StorageException.Severity.RETRY;
+
+import java.util.concurrent.RejectedExecutionException;
+import org.larder.storage.blob.BlobException;
+import org.larder.storage.spi.StorageException;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * What a failed request means: for the follower, for the caller, and in words for the operator,
+ * without secrets.
+ *
+ * @param severity what a follower does about it
+ * @param code a stable code
+ * @param message a sentence
+ * @param cause what the SDK said
+ */
+record Failure(
+    StorageException.Severity severity, String code, String message, RuntimeException cause) {
+
+  static Failure of(RuntimeException failure, S3Settings settings) {
+    String bucket = "The bucket " + settings.bucket();
+    if (failure instanceof S3Exception answer) {
+      return ofAnswer(answer, bucket);
+    }
+    if (failure instanceof AbortedException) {
+      return new Failure(RETRY, "INTERRUPTED", "The call was interrupted", failure);
+    }
+    if (failure instanceof ApiCallTimeoutException
+        || failure instanceof ApiCallAttemptTimeoutException) {
+      return new Failure(RETRY, "TIMEOUT", bucket + " did not answer in time", failure);
+    }
+    if (failure instanceof SdkClientException && isAboutCredentials(failure)) {
+      return new Failure(
+          HALT,
+          BlobException.DENIED,
+          "There are no credentials: set access_key_id and secret_access_key, credentials_file,"
+              + " or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+          failure);
+    }
+    if (isStopped(failure)) {
+      return new Failure(RETRY, BlobException.STOPPING, "The store is stopping", failure);
+    }
+    String where = settings.endpoint().map(Object::toString).orElse("AWS");
+    return new Failure(
+        RETRY,
+        BlobException.UNAVAILABLE,
+        where + " cannot be reached: " + rootMessage(failure),
+        failure);
+  }
+
+  private static Failure ofAnswer(S3Exception answer, String bucket) {
+    int status = answer.statusCode();
+    String code = answer.awsErrorDetails() == null ? "" : answer.awsErrorDetails().errorCode();
+    String said = " (" + status + (code == null || code.isEmpty() ? "" : " " + code) + ")";
+    if ("NoSuchBucket".equals(code)) {
+      return misconfigured(
+          bucket + " does not exist; make it, or mend bucket and endpoint", answer);
+    }
+    if (status == 301
+        || status == 307
+        || "AuthorizationHeaderMalformed".equals(code)
+        || "IllegalLocationConstraintException".equals(code)) {
+      return misconfigured(bucket + " is in another region; mend region" + said, answer);
+    }
+    if ("RequestTimeTooSkewed".equals(code)) {
+      return new Failure(
+          HALT, BlobException.DENIED, "This node's clock is wrong; set it" + said, answer);
+    }
+    if (status == 401 || status == 403 || "ExpiredToken".equals(code)) {
+      return new Failure(
+          HALT,
+          BlobException.DENIED,
+          bucket + " does not let us in; check the credentials and what they may do" + said,
+          answer);
+    }
+    if (status == 429 || status == 503 || status == 409) {
+      return new Failure(BUSY, "STORE_BUSY", bucket + " asks to come back later" + said, answer);
+    }
+    if (status == 507 || "QuotaExceeded".equals(code)) {
+      return new Failure(RETRY, BlobException.FULL, bucket + " is full" + said, answer);
+    }
+    if (status >= 500 || status == 408 || "RequestTimeout".equals(code)) {
+      return new Failure(
+          RETRY, BlobException.UNAVAILABLE, bucket + " cannot be used now" + said, answer);
+    }
+    return new Failure(
+        HALT, "STORE_ERROR", bucket + " refuses a request: " + answer.getMessage(), answer);
+  }
+
+  private static Failure misconfigured(String message, S3Exception answer) {
+    return new Failure(HALT, BlobException.MISCONFIGURED, message, answer);
+  }
+
+  private static boolean isStopped(RuntimeException failure) {
+    return failure instanceof RejectedExecutionException
+        || (failure instanceof IllegalStateException
+            && String.valueOf(failure.getMessage()).contains("shut down"));
+  }
+
+  private static boolean isAboutCredentials(RuntimeException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.contains("Unable to load credentials") || message.contains("Profile file");
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getClass().getSimpleName() + ": " + root.getMessage();
+  }
+
+  /** For a follower. */
+  StorageException forFollower() {
+    return new StorageException(severity, code, message, cause);
+  }
+
+  /** For one who stores an object. */
+  BlobException forBlobs() {
+    return new BlobException(code, message, cause);
+  }
+
+  /** True if it comes from the SDK, so that {@link #of} can tell what it means. */
+  static boolean isKnown(RuntimeException failure) {
+    return failure instanceof SdkException || isStopped(failure);
+  }
+}

@@ -1,0 +1,67 @@
+package org.larder.storage.s3.internal;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/**
+ * Several sources as one, in order. Holds one line of each. For one thread, which closes it, and
+ * with it the sources.
+ */
+final class Merge implements LineSource {
+  private record Head(Line line, LineSource source) {}
+
+  private final List<LineSource> sources;
+  private final PriorityQueue<Head> heads =
+      new PriorityQueue<>(Comparator.comparing(Head::line, Line.ORDER));
+
+  /** Merges sources, which it closes even if it fails. */
+  Merge(List<LineSource> sources) throws IOException {
+    this.sources = List.copyOf(sources);
+    boolean begun = false;
+    try {
+      for (LineSource source : sources) {
+        push(source);
+      }
+      begun = true;
+    } finally {
+      if (!begun) {
+        close();
+      }
+    }
+  }
+
+  private void push(LineSource source) throws IOException {
+    Line line = source.next();
+    if (line != null) {
+      heads.add(new Head(line, source));
+    }
+  }
+
+  @Override
+  public Line next() throws IOException {
+    Head head = heads.poll();
+    if (head == null) {
+      return null;
+    }
+    push(head.source());
+    return head.line();
+  }
+
+  @Override
+  public void close() throws IOException {
+    List<IOException> failures = new ArrayList<>();
+    for (LineSource source : sources) {
+      try {
+        source.close();
+      } catch (IOException e) {
+        failures.add(e);
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw failures.get(0);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package org.larder.storage.s3.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.larder.storage.blob.BlobException;
+import org.larder.storage.blob.BlobStore;
+import org.larder.tck.BlobContent;
+import org.larder.tck.BlobContract;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+
+class S3BlobStoreTest extends BlobContract {
+  @TempDir private static Path folder;
+
+  private static final AtomicInteger STORES = new AtomicInteger();
+  private static S3Server server;
+
+  private final String prefix = "blobs" + STORES.incrementAndGet();
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = S3Server.over(folder.resolve("s3"));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server.stop();
+  }
+
+  @Override
+  protected BlobStore open() {
+    return new S3BlobStore(server.settings(prefix), Clock.systemUTC());
+  }
+
+  @Override
+  protected void close(BlobStore store) {
+    ((S3BlobStore) store).close();
+  }
+
+  private interface Call {
+    void run() throws Exception;
+  }
+
+  private static String codeOf(Call call) {
+    BlobException failure = catchThrowableOfType(BlobException.class, call::run);
+    assertThat(failure).as("a BlobException").isNotNull();
+    return failure.code();
+  }
+
+  private static ListMultipartUploadsResponse uploads(Bucket bucket) {
+    return bucket
+        .client()
+        .listMultipartUploads(request -> request.bucket(bucket.settings().bucket()));
+  }
+
+  @Test
+  void failedUploadLeavesNoParts() throws Exception {
+    BlobContent content = BlobContent.of(1, 20_000_000);
+    assertThat(codeOf(() -> blobs().put("a", content, BlobContent.of(2, 1).sha256(), 20_000_000)))
+        .isEqualTo(BlobException.MISMATCH);
+    try (Bucket bucket = new Bucket(server.settings(prefix))) {
+      assertThat(uploads(bucket).uploads()).isEmpty();
+    }
+  }
+
+  /** A crash leaves parts behind; only those that are old enough and below our prefix are ours. */
+  @Test
+  void abandonedUploadsAreDropped() throws Exception {
+    S3Settings settings = server.settings(prefix);
+    try (Bucket bucket = new Bucket(settings);
+        Bucket other = new Bucket(server.settings("other"))) {
+      new Uploads(bucket).begin("abandoned", Map.of()).add(new byte[5 << 20], 5 << 20);
+      new Uploads(other).begin("theirs", Map.of());
+
+      put("first", BlobContent.of(1, 10));
+      assertThat(uploads(bucket).uploads()).as("too young").hasSize(2);
+
+      Clock later = Clock.fixed(Instant.now().plus(Duration.ofHours(25)), ZoneOffset.UTC);
+      try (S3BlobStore next = new S3BlobStore(settings, later)) {
+        next.put("second", BlobContent.of(1, 10), BlobContent.of(1, 10).sha256(), 10);
+      }
+      assertThat(uploads(bucket).uploads())
+          .extracting(upload -> upload.key())
+          .containsExactly("other/theirs");
+      new Uploads(other).clean(Instant.now().plusSeconds(60));
+    }
+  }
+
+  @Test
+  void otherPrefixIsAnotherStore() throws Exception {
+    put("a", BlobContent.of(1, 10));
+    try (S3BlobStore other =
+        new S3BlobStore(server.settings(prefix + "/below"), Clock.systemUTC())) {
+      assertThat(other.stat("a")).isEmpty();
+      assertThat(other.list("", "", 10)).isEmpty();
+    }
+  }
+
+  @Test
+  void foreignObjectsAreNotListed() throws Exception {
+    put("a", BlobContent.of(1, 10));
+    put("c", BlobContent.of(1, 10));
+    try (Bucket bucket = new Bucket(server.settings(prefix))) {
+      bucket.put("b with spaces", new byte[3], 3, request -> {});
+    }
+    assertThat(blobs().list("", "", 2)).extracting("name").containsExactly("a", "c");
+  }
+
+  @Test
+  void wrongSecretIsDenied() {
+    S3Settings settings = server.settings(S3Server.BUCKET, prefix, "wrong");
+    try (S3BlobStore store = new S3BlobStore(settings, Clock.systemUTC())) {
+      assertThat(codeOf(() -> store.list("", "", 1))).isEqualTo(BlobException.DENIED);
+      assertThat(codeOf(() -> store.stat("a"))).isEqualTo(BlobException.DENIED);
+    }
+  }
+
+  @Test
+  void missingBucketIsNotAnEmptyStore() {
+    S3Settings settings = server.settings("absent", prefix, "test-secret");
+    try (S3BlobStore store = new S3BlobStore(settings, Clock.systemUTC())) {
+      assertThat(codeOf(() -> store.list("", "", 1))).isEqualTo(BlobException.MISCONFIGURED);
+      assertThat(codeOf(() -> store.stat("a"))).isEqualTo(BlobException.MISCONFIGURED);
+      BlobContent content = BlobContent.of(1, 10);
+      assertThat(codeOf(() -> store.put("a", content, content.sha256(), 10)))
+          .isEqualTo(BlobException.MISCONFIGURED);
+    }
+  }
+
+  @Test
+  void closedStoreSaysThatItIsStopping() {
+    S3BlobStore store = new S3BlobStore(server.settings(prefix), Clock.systemUTC());
+    store.close();
+    assertThat(codeOf(() -> store.stat("a"))).isEqualTo(BlobException.STOPPING);
+  }
+}

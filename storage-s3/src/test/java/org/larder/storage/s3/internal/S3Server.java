@@ -1,0 +1,72 @@
+package org.larder.storage.s3.internal;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.blobstore.BlobStore;
+import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+
+/** A server of S3 in this process, which keeps one bucket in a folder. */
+final class S3Server {
+  static final String BUCKET = "larder";
+  private static final String KEY = "test-key";
+  private static final String SECRET = "test-secret";
+
+  private final Path folder;
+  private S3Proxy proxy;
+  private URI endpoint = URI.create("http://127.0.0.1:0");
+
+  private S3Server(Path folder) {
+    this.folder = folder;
+  }
+
+  static S3Server over(Path folder) throws Exception {
+    Files.createDirectories(folder);
+    S3Server server = new S3Server(folder);
+    server.start();
+    return server;
+  }
+
+  /** Starts it, again on the port that it had. */
+  void start() throws Exception {
+    BlobStore store = new FilesystemNio2BlobStore(folder.toString());
+    if (!store.containerExists(BUCKET)) {
+      store.createContainer(BUCKET);
+    }
+    proxy =
+        S3Proxy.builder()
+            .blobStore(store)
+            .endpoint(endpoint)
+            .awsAuthentication(AuthenticationType.AWS_V4, KEY, SECRET)
+            .ignoreUnknownHeaders(true)
+            .build();
+    proxy.start();
+    endpoint = URI.create("http://127.0.0.1:" + proxy.getPort());
+  }
+
+  void stop() throws Exception {
+    proxy.stop();
+  }
+
+  S3Settings settings(String prefix) {
+    return settings(BUCKET, prefix, SECRET);
+  }
+
+  S3Settings settings(String bucket, String prefix, String secret) {
+    return new S3Settings(
+        "archive",
+        Optional.of(endpoint),
+        "us-east-1",
+        bucket,
+        prefix,
+        true,
+        new S3Credentials(KEY, secret, "", ""),
+        Duration.ofSeconds(20),
+        32,
+        Duration.ofHours(24));
+  }
+}
