@@ -17,8 +17,11 @@ import org.osgi.service.component.annotations.Component;
 
 /**
  * Makes problems of the errors that Jetty finds before any servlet is chosen: a malformed address,
- * headers that are too large. The one place where the HTTP service hands out its server is a
- * factory of connectors, so this one adds a connector that never opens.
+ * headers that are too large, or that there are no servlets at all. A 404 from here means the
+ * latter, since once the node has started a REST application answers every path; it becomes a 503,
+ * so that no client takes a starting node for one that lacks what it asks for. The one place where
+ * the HTTP service hands out its server is a factory of connectors, so this one adds a connector
+ * that never opens.
  */
 @Component
 public final class JettyErrors implements ConnectorFactory {
@@ -55,6 +58,9 @@ public final class JettyErrors implements ConnectorFactory {
   }
 
   private static final class ProblemHandler extends ErrorHandler {
+    private static final int NO_SERVLET = 404;
+    private static final int NOT_READY = 503;
+
     @Override
     protected void generateResponse(
         Request request,
@@ -63,7 +69,8 @@ public final class JettyErrors implements ConnectorFactory {
         String message,
         Throwable cause,
         Callback callback) {
-      Problem problem = ProblemReply.ofStatus(code);
+      Problem problem = ProblemReply.ofStatus(code == NO_SERVLET ? NOT_READY : code);
+      response.setStatus(problem.status());
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
       problem.headers().forEach((name, value) -> response.getHeaders().put(name, value));
       response.write(true, ByteBuffer.wrap(Json.bytes(problem::write)), callback);
