@@ -46,32 +46,33 @@ public final class DiskFull implements Mischief {
     try (Ballast ballast = new Ballast(disk.resolve("ballast"))) {
       ballast.fill();
       stage.say("round " + round + ": the disk is full");
-      long hold = Duration.ofSeconds(stage.options().hold()).toNanos();
-      long taken = 0;
-      while (taken < hold || refused(stage) == before) {
-        if (taken > REFUSAL_BOUND.toNanos()) {
+      while (refused(stage) == before) {
+        if (System.nanoTime() - begin > REFUSAL_BOUND.toNanos()) {
           stage.unproved("the disk was full in round " + round + ", but no write got " + DISK_FULL);
-          break;
+          return 0;
         }
-        stage.pause(POLL);
-        ballast.fill();
-        read(stage);
-        taken = System.nanoTime() - begin;
+        stayFull(stage, ballast);
+      }
+      long end = System.nanoTime() + Duration.ofSeconds(stage.options().hold()).toNanos();
+      while (System.nanoTime() < end) {
+        stayFull(stage, ballast);
       }
     }
     return refused(stage) - before;
   }
 
-  private static long refused(Stage stage) {
-    return stage.answers().others().getOrDefault(DISK_FULL, 0L);
-  }
-
-  private void read(Stage stage) throws IOException {
+  private void stayFull(Stage stage, Ballast ballast) throws IOException {
+    stage.pause(POLL);
+    ballast.fill();
     Reply reply = stage.node().node().get(READ);
     reads++;
     if (reply.status() != 200) {
       failedReads++;
     }
+  }
+
+  private static long refused(Stage stage) {
+    return stage.answers().others().getOrDefault(DISK_FULL, 0L);
   }
 
   private static void awaitAcknowledgement(Stage stage) throws IOException {
