@@ -234,6 +234,26 @@ class NodeProcessIT {
   }
 
   @Test
+  void jvmThatCannotTrimItsMemoryStartsAllTheSame() throws Exception {
+    Path java = Files.createDirectories(data.resolve("jdk/bin")).resolve("java");
+    String real = System.getProperty("java.home") + "/bin/java";
+    Files.writeString(
+        java,
+        """
+        #!/bin/sh
+        case "$*" in *TrimNativeHeapInterval*) echo "Unrecognized VM option" >&2; exit 1 ;; esac
+        exec %s "$@"
+        """
+            .formatted(real));
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+    Map<String, String> environment = Map.of("JAVA_HOME", data.resolve("jdk").toString());
+    try (NodeProcess node = new NodeProcess(data, environment).start()) {
+      assertThat(node.http().get("/health/ready").statusCode()).isEqualTo(200);
+      assertThat(node.output()).doesNotContain("Unrecognized");
+    }
+  }
+
+  @Test
   void oldJdkIsNamed() throws IOException, InterruptedException {
     Path jdk = Files.createDirectories(data.resolve("jdk/bin"));
     Path java = jdk.resolve("java");
