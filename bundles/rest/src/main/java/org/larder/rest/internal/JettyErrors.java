@@ -61,6 +61,12 @@ public final class JettyErrors implements ConnectorFactory {
     private static final int NO_SERVLET = 404;
     private static final int NOT_READY = 503;
 
+    /** Every method is told why; else DELETE and PUT would get a bare status past this handler. */
+    @Override
+    public boolean errorPageForMethod(String method) {
+      return true;
+    }
+
     @Override
     protected void generateResponse(
         Request request,

@@ -8,11 +8,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JettyErrorsTest {
-  @Test
-  void serverWithoutServletsIsNotReadyRatherThanEmpty() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "POST", "PUT", "DELETE"})
+  void serverWithoutServletsIsNotReadyRatherThanEmpty(String method) throws Exception {
     Server server = new Server();
     ServerConnector connector = new ServerConnector(server);
     connector.setHost("127.0.0.1");
@@ -23,7 +25,11 @@ class JettyErrorsTest {
       URI uri = URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/api/v1/any");
       HttpResponse<String> reply =
           HttpClient.newHttpClient()
-              .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+              .send(
+                  HttpRequest.newBuilder(uri)
+                      .method(method, HttpRequest.BodyPublishers.noBody())
+                      .build(),
+                  HttpResponse.BodyHandlers.ofString());
       assertThat(reply.statusCode()).isEqualTo(503);
       assertThat(reply.headers().firstValue("Retry-After")).hasValue("1");
       assertThat(reply.body()).contains("\"code\":\"NOT_READY\"");
