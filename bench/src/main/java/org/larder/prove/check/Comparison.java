@@ -16,6 +16,7 @@ import org.larder.prove.task.TaskState;
 /** Compares what is read back with what was acknowledged; for one thread. */
 public final class Comparison {
   private static final int EXAMPLES = 10;
+  private static final int LONGEST_EXAMPLE = 500;
 
   private final Ledger ledger;
   private final KeySequence keys;
@@ -136,7 +137,7 @@ public final class Comparison {
 
   private void example(String what) {
     if (examples.size() < EXAMPLES) {
-      examples.add(what);
+      examples.add(what.length() > LONGEST_EXAMPLE ? what.substring(0, LONGEST_EXAMPLE) : what);
     }
   }
 }

@@ -47,8 +47,7 @@ final class DeletingLane implements Lane {
     boolean maybeDone = false;
     while (!run.isOver()) {
       Optional<Reply> reply = sender.exchange(request);
-      int status = reply.map(Reply::status).orElse(0);
-      if (status == 200 || (status == 404 && maybeDone)) {
+      if (reply.isPresent() && isDone(reply.get(), maybeDone)) {
         run.log.deleted(session);
         return true;
       }
@@ -60,6 +59,11 @@ final class DeletingLane implements Lane {
       LockSupport.parkNanos(POLL.toNanos());
     }
     return false;
+  }
+
+  private static boolean isDone(Reply reply, boolean maybeDone) throws IOException {
+    return reply.status() == 200
+        || (maybeDone && Sender.describe(reply).equals("404 SESSION_NOT_FOUND"));
   }
 
   @Override
