@@ -21,6 +21,7 @@ import org.larder.storage.query.Filter;
 import org.larder.storage.query.Group;
 
 /** That figures are the evaluator's: exact, but for sums of doubles. */
+@Area(name = "figures", promise = "Figures are the evaluator's: exact, but for sums of doubles.")
 public interface AggregateContract extends BackendUnderTest {
   /** Every figure that fits its field. */
   private static List<Measure> measures() {

@@ -32,6 +32,7 @@ import org.larder.storage.spi.StorageException;
 import org.larder.storage.spi.WriteResult;
 
 /** That readers and a writer do not see or stop each other. */
+@Area(name = "concurrency", promise = "Readers and a writer do not see or stop each other.")
 public interface ConcurrencyContract extends BackendUnderTest {
   private static void inThreads(List<Callable<?>> tasks)
       throws InterruptedException, ExecutionException {
@@ -51,6 +52,7 @@ public interface ConcurrencyContract extends BackendUnderTest {
 
   /** Where batches are atomic, a page sees the whole of a batch or nothing of it. */
   @Test
+  @Proves(Capability.ATOMIC_POSITION)
   default void readersGoOnBesideAWriter() throws Exception {
     int rows = 40;
     store().prepare(THINGS);
@@ -102,6 +104,7 @@ public interface ConcurrencyContract extends BackendUnderTest {
 
   /** Not declared: the host never writes two lanes at once, but each still has its position. */
   @Test
+  @Proves(Capability.PARALLEL_LANES)
   default void lanesAreWrittenAtOnceOrInTurn() throws Exception {
     store().prepare(THINGS);
     StorageBackend backend = store().backend();
@@ -142,6 +145,7 @@ public interface ConcurrencyContract extends BackendUnderTest {
       for (Callable<?> lane : lanes) {
         lane.call();
       }
+      store().refused("Lanes were written in turn; each has its position.");
     }
     assertThat(store().rows(THINGS)).hasSize(60);
     assertThat(backend.sync(TestStore.FOLLOWER, 1).sequence()).isEqualTo(30);
@@ -166,6 +170,7 @@ public interface ConcurrencyContract extends BackendUnderTest {
   }
 
   @Test
+  @Proves(Capability.ATOMIC_POSITION)
   default void twoWritersOfOneEpochNeverBothMoveThePosition() throws Exception {
     store().prepare(THINGS);
     StorageBackend backend = store().backend();

@@ -18,6 +18,7 @@ import org.larder.storage.query.Page;
 import org.larder.storage.query.Query;
 
 /** That filters find what the evaluator finds. */
+@Area(name = "filters", promise = "Filters find what the evaluator finds.")
 public interface FilterContract extends BackendUnderTest {
   private List<Row> fill() {
     store().prepare(THINGS);

@@ -10,7 +10,6 @@ import static org.larder.tck.Samples.merge;
 import static org.larder.tck.Samples.put;
 
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -23,6 +22,7 @@ import org.larder.storage.spi.Capability;
 import org.larder.storage.spi.StorageException;
 
 /** That mutations do to rows what {@link org.larder.storage.model.Merging} says. */
+@Area(name = "merging", promise = "Mutations do to rows what the merge rules say.")
 public interface MergeContract extends BackendUnderTest {
   private Object after(String field, Mutation... mutations) {
     store().prepare(COUNTERS);
@@ -156,6 +156,7 @@ public interface MergeContract extends BackendUnderTest {
 
   /** Not declared: refused as documented, and nothing of the batch is written. */
   @Test
+  @Proves(Capability.INSERT_IF_ABSENT)
   default void insertKeepsWhatIsThereOrIsRefused() {
     store().prepare(COUNTERS, THINGS);
     store().write(COUNTERS, put(COUNTERS, 0, "a", "label", "first"));
@@ -177,6 +178,7 @@ public interface MergeContract extends BackendUnderTest {
       assertThat(refused.code()).isEqualTo("UNSUPPORTED");
       assertThat(store().rows(THINGS)).isEmpty();
       assertThat(store().attach(1).position().sequence()).isEqualTo(1);
+      store().refused("The batch failed with HALT and UNSUPPORTED; nothing of it was stored.");
       return;
     }
     store().commit(inserts);
@@ -234,30 +236,8 @@ public interface MergeContract extends BackendUnderTest {
     return batches.isEmpty() ? lastEpoch : epoch;
   }
 
-  /** Batches of mutations with distinct keys, sequences without gaps. */
   private List<List<Mutation>> history(CollectionSchema schema, Random random, int batches) {
-    boolean inserts = declares(Capability.INSERT_IF_ABSENT);
-    List<List<Mutation>> history = new ArrayList<>();
-    long sequence = 0;
-    for (int i = 0; i < batches; i++) {
-      List<Mutation> batch = new ArrayList<>();
-      for (int key = 0; key < 12; key++) {
-        if (random.nextInt(3) == 0 || (key == 11 && batch.isEmpty())) {
-          Mutation.Kind kind = Mutation.Kind.ofCode(1 + random.nextInt(4));
-          if (kind == Mutation.Kind.INSERT && !inserts) {
-            kind = Mutation.Kind.MERGE;
-          }
-          String name = "key" + (char) ('a' + key);
-          Row row =
-              kind == Mutation.Kind.DELETE
-                  ? Samples.row(schema, name)
-                  : Samples.random(random, schema, name);
-          batch.add(new Mutation(kind, row, sequence++));
-        }
-      }
-      history.add(batch);
-    }
-    return history;
+    return History.batches(schema, random, batches, declares(Capability.INSERT_IF_ABSENT));
   }
 
   private void assertSame(CollectionSchema schema, Model model) {

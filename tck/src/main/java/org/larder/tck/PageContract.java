@@ -21,6 +21,7 @@ import org.larder.storage.query.Page;
 import org.larder.storage.query.Query;
 
 /** That pages follow each other without a gap, in the evaluator's order. */
+@Area(name = "pages", promise = "Pages follow each other without a gap, in the evaluator's order.")
 public interface PageContract extends BackendUnderTest {
   /** Every type that has an order, both ways, mixed, with the key, with nulls and ties. */
   List<List<Order>> ORDERS =

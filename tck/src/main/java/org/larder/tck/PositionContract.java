@@ -19,6 +19,7 @@ import org.larder.storage.spi.StoreState;
 import org.larder.storage.spi.WriteResult;
 
 /** That a batch counts once, and only from where the follower stands. */
+@Area(name = "positions", promise = "A batch counts once, and only from where the follower stands.")
 public interface PositionContract extends BackendUnderTest {
   @Test
   default void newFollowerStandsAtZero() {

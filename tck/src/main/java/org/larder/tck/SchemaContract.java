@@ -19,6 +19,7 @@ import org.larder.storage.spi.StorageException;
 import org.larder.storage.spi.WriteResult;
 
 /** That collections grow by new versions, and that any valid name will do. */
+@Area(name = "schemas", promise = "Collections grow by new versions, and any valid name will do.")
 public interface SchemaContract extends BackendUnderTest {
   CollectionSchema FIRST =
       CollectionSchema.named("evolving", 1)

@@ -2,6 +2,8 @@ package org.larder.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.larder.storage.spi.StorageException.Severity.BUSY;
+import static org.larder.storage.spi.StorageException.Severity.RETRY;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Mutation;
@@ -31,6 +36,9 @@ import org.larder.storage.spi.StorageBackend;
 import org.larder.storage.spi.StorageException;
 import org.larder.storage.spi.StoreState;
 import org.larder.storage.spi.WriteResult;
+import org.larder.tck.report.Outcome;
+import org.larder.tck.report.Remark;
+import org.larder.tck.report.Subject;
 
 /**
  * One store and a host that writes to it: it knows the journal, the epoch and the position. Opened
@@ -60,6 +68,7 @@ public final class TestStore {
   private StorageBackend backend;
   private boolean attached;
   private long position;
+  private Remark remark;
 
   TestStore(Opener opener, Closer closer) {
     this.opener = opener;
@@ -76,6 +85,43 @@ public final class TestStore {
       }
     }
     return backend;
+  }
+
+  /** Closes the backend and opens the store in another way, until it is opened again. */
+  public void openBy(Opener other) throws Exception {
+    close();
+    backend = other.open();
+  }
+
+  /** The backend as it describes itself, if it is open and does. */
+  public Optional<Subject> subject() {
+    try {
+      return Optional.ofNullable(backend).map(Subject::of);
+    } catch (RuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** What the running test has said of itself. */
+  public Optional<Remark> remark() {
+    return Optional.ofNullable(remark);
+  }
+
+  /** Notes for the report that the backend rightly does not do what it does not declare. */
+  public void refused(String how) {
+    remark = new Remark(Outcome.REFUSED, how);
+  }
+
+  /** What the test class offers, if it does; what it says otherwise is noted for the report. */
+  public <T> Optional<T> take(String method, Offer<T> offer) {
+    if (offer instanceof Offer.Made<T> made) {
+      return Optional.of(made.value());
+    }
+    remark =
+        offer instanceof Offer.Declined<T> declined
+            ? new Remark(Outcome.NOT_APPLICABLE, declined.why())
+            : new Remark(Outcome.NOT_TRIED, "The test class does not override " + method + "().");
+    return Optional.empty();
   }
 
   /** The journal that the host writes from. */
@@ -158,6 +204,23 @@ public final class TestStore {
   public void commit(Batch batch) {
     assertThat(backend().write(batch)).isInstanceOf(WriteResult.Committed.class);
     position = batch.to();
+  }
+
+  /** Repeats a call that is to be repeated, as the host does. */
+  public static <T> T persist(Callable<T> call) throws Exception {
+    long giveUp = System.nanoTime() + TIMEOUT.toNanos();
+    CountDownLatch never = new CountDownLatch(1);
+    while (true) {
+      try {
+        return call.call();
+      } catch (StorageException e) {
+        boolean again = e.severity() == RETRY || e.severity() == BUSY;
+        if (!again || System.nanoTime() > giveUp) {
+          throw e;
+        }
+        boolean unused = never.await(50, TimeUnit.MILLISECONDS);
+      }
+    }
   }
 
   /** Expects a call to fail in a way. */

@@ -20,6 +20,7 @@ import org.larder.storage.query.Order;
 import org.larder.storage.query.Query;
 
 /** That every value comes back as it went in. */
+@Area(name = "values", promise = "Every value comes back as it went in.")
 public interface ValueContract extends BackendUnderTest {
   /** Each is another key than every other: no folding, no trimming, no normalising. */
   List<String> TEXTS =

@@ -2,6 +2,8 @@ package org.larder.tck;
 
 import static org.larder.storage.spi.StorageException.Severity.FENCED;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -28,26 +30,6 @@ import org.larder.storage.spi.WriteResult;
 
 /** A backend with one flaw, which the kit has to find. */
 final class BrokenBackend extends MemoryBackend {
-  /** What backends do wrong. */
-  enum Flaw {
-    NONE,
-    FORGETS_THE_VERSION,
-    CUTS_TEXT_AT_NUL,
-    FOLDS_CASE_OF_KEYS,
-    TRIMS_TEXT,
-    TURNS_EMPTY_INTO_NULL,
-    ROUNDS_TIMES_TO_MILLISECONDS,
-    LEAVES_NULL_ABSENT,
-    SCANS_BY_UTF_16,
-    RESUMES_AT_THE_KEY_NOT_BEHIND_IT,
-    FENCES_NOBODY,
-    TAKES_BATCHES_FROM_ANYWHERE,
-    APPLIES_A_REPEATED_BATCH_AGAIN,
-    TAKES_ANY_STORE_FOR_THE_EXPECTED,
-    FORGETS_DELETES,
-    PROMISES_MORE_THAN_IT_HAS
-  }
-
   private final Flaw flaw;
 
   BrokenBackend(Memory memory, Flaw flaw) {
@@ -151,8 +133,16 @@ final class BrokenBackend extends MemoryBackend {
         case FOLDS_CASE_OF_KEYS -> key ? text.toLowerCase(Locale.ROOT) : text;
         case TRIMS_TEXT -> text.stripTrailing();
         case TURNS_EMPTY_INTO_NULL -> text.isEmpty() ? null : text;
+        case CUTS_STRINGS_AT_1000 ->
+            field.type() == FieldType.STRING && text.length() > 1000
+                ? text.substring(0, 1000)
+                : text;
         default -> text;
       };
+    }
+    if (value instanceof BigDecimal decimal && flaw == Flaw.ROUNDS_DECIMALS_TO_DOUBLES) {
+      BigDecimal rounded = new BigDecimal(Double.toString(decimal.doubleValue()));
+      return rounded.setScale(field.size(), RoundingMode.DOWN);
     }
     if (value instanceof Instant instant
         && flaw == Flaw.ROUNDS_TIMES_TO_MILLISECONDS

@@ -3,19 +3,35 @@ package org.larder.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
-import org.junit.platform.launcher.listeners.TestExecutionSummary;
+import org.larder.storage.spi.Capability;
 import org.larder.storage.spi.StorageBackend;
+import org.larder.tck.report.ReportExtension;
 
 /** A kit that passes everything proves nothing. */
 class KitBitesTest {
   private static final String FLAW = "larder.kit.flaw";
+
+  @TempDir private Path folder;
+
+  private static Flaw flaw() {
+    return Flaw.valueOf(System.getProperty(FLAW));
+  }
 
   /** Run by the launcher only: its name is none that the build looks for. */
   static final class Flawed extends BackendContract {
@@ -23,37 +39,99 @@ class KitBitesTest {
 
     @Override
     protected StorageBackend open() {
-      return new BrokenBackend(memory, BrokenBackend.Flaw.valueOf(System.getProperty(FLAW)));
+      return flaw().compareTo(Flaw.ROUNDS_DECIMALS_TO_DOUBLES) <= 0
+          ? new BrokenBackend(memory, flaw())
+          : new UnreliableBackend(memory, flaw());
     }
 
     @Override
-    protected void close(StorageBackend backend) {}
+    protected void close(StorageBackend backend) {
+      if (backend instanceof UnreliableBackend closeable) {
+        closeable.close();
+      }
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+      return flaw() == Flaw.DECLARES_LESS_THAN_NAMED
+          ? Set.of(Capability.PARALLEL_LANES)
+          : super.capabilities();
+    }
+  }
+
+  /** The same over a file, with all that the kit can do to one. */
+  static final class FlawedFile extends FileBackendContract {
+    @Override
+    StorageBackend over(FileBackend.Disk disk, Path file) {
+      return new BrokenFileBackend(file, disk, flaw());
+    }
+
+    @Override
+    public Offer<OtherProcess> otherProcess() {
+      return Offer.of(new OtherProcess(Elsewhere.class, flaw() + " " + file()));
+    }
+  }
+
+  /** Opens a flawed file in the process that is killed. */
+  static final class Elsewhere implements OtherProcess.Factory {
+    @Override
+    public StorageBackend open(String place) {
+      String[] parts = place.split(" ", 2);
+      return new BrokenFileBackend(Path.of(parts[1]), FileBackend::append, Flaw.valueOf(parts[0]));
+    }
   }
 
   @Test
-  void backendWithoutAFlawPasses() {
-    assertThat(run(BrokenBackend.Flaw.NONE).getTestsFailedCount()).isZero();
+  void backendWithoutAFlawPasses() throws IOException {
+    assertThat(failing(run(Flaw.NONE))).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
-  void kitFindsTheFlaw(BrokenBackend.Flaw flaw) {
-    assertThat(run(flaw).getTestsFailedCount()).as("tests that found the flaw").isPositive();
+  void kitFindsTheFlawWhereItIs(Flaw flaw) throws IOException {
+    JsonNode report = run(flaw);
+    assertThat(report.get("verdict").textValue()).isEqualTo("FAIL");
+    assertThat(failing(report)).as("%s", flaw).isEqualTo(new TreeSet<>(flaw.parts()));
   }
 
-  private static TestExecutionSummary run(BrokenBackend.Flaw flaw) {
+  /** The parts that failed; every test was run. */
+  private static Set<String> failing(JsonNode report) {
+    Set<String> parts = new TreeSet<>();
+    List<String> notRun = new ArrayList<>();
+    for (JsonNode part : report.get("parts")) {
+      for (JsonNode test : part.get("tests")) {
+        switch (test.get("outcome").textValue()) {
+          case "failed" -> parts.add(part.get("name").textValue());
+          case "not_run" -> notRun.add(test.get("name").textValue());
+          default -> {}
+        }
+      }
+    }
+    assertThat(notRun).isEmpty();
+    assertThat(report.get("counts").get("passed").intValue()).isGreaterThan(60);
+    return parts;
+  }
+
+  private JsonNode run(Flaw flaw) throws IOException {
     System.setProperty(FLAW, flaw.name());
+    Class<?> kit = flaw.isOfFiles() ? FlawedFile.class : Flawed.class;
     SummaryGeneratingListener listener = new SummaryGeneratingListener();
     LauncherDiscoveryRequest request =
-        LauncherDiscoveryRequestBuilder.request().selectors(selectClass(Flawed.class)).build();
+        LauncherDiscoveryRequestBuilder.request()
+            .selectors(selectClass(kit))
+            .configurationParameter(ReportExtension.FOLDER, folder.toString())
+            .build();
     try {
       LauncherFactory.create().execute(request, listener);
     } finally {
       System.clearProperty(FLAW);
     }
-    TestExecutionSummary summary = listener.getSummary();
-    assertThat(summary.getTestsFoundCount()).as("the kit ran").isGreaterThan(70);
-    assertThat(summary.getTestsSkippedCount()).isZero();
-    return summary;
+    assertThat(listener.getSummary().getTestsSkippedCount()).isZero();
+    String file = flaw.isOfFiles() ? "flawed-file.json" : "flawed.json";
+    JsonNode report = new ObjectMapper().readTree(folder.resolve(file).toFile());
+    assertThat(report.get("counts").get("failed").longValue())
+        .as("the report says what JUnit says")
+        .isEqualTo(listener.getSummary().getTestsFailedCount());
+    return report;
   }
 }

@@ -42,7 +42,7 @@ class MemoryBackend extends NonTransactionalBackend {
     return new BackendDescriptor("memory", "memory", Set.of());
   }
 
-  private NavigableMap<String, Row> rows(CollectionSchema schema) {
+  final NavigableMap<String, Row> rows(CollectionSchema schema) {
     return memory.collections.computeIfAbsent(
         schema.name(), any -> new ConcurrentSkipListMap<>(Values::compareText));
   }

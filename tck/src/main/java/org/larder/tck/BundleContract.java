@@ -1,0 +1,209 @@
+package org.larder.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.larder.storage.model.Row;
+import org.larder.storage.spi.Position;
+import org.larder.storage.spi.RecordCursor;
+import org.larder.storage.spi.ScanRequest;
+import org.larder.storage.spi.StorageBackend;
+import org.larder.storage.spi.StorageException;
+import org.larder.storage.spi.WriteResult;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.wiring.BundleWiring;
+
+/** That the backend comes and goes in a framework while a host writes to it. */
+@Area(
+    name = "hot unplug",
+    promise = "The bundle is stopped, updated and removed in mid-write, and nothing is lost.")
+public interface BundleContract extends BackendUnderTest {
+  /** Runs something in a framework of its own, if the test class names its bundle. */
+  interface Visit {
+    void to(Container container) throws Exception;
+  }
+
+  private void visit(Visit visit) throws Exception {
+    BundleUnderTest tested = store().take("bundle", bundle()).orElse(null);
+    if (tested == null) {
+      return;
+    }
+    try (Container container = new Container(tested)) {
+      container.start();
+      visit.to(container);
+    }
+  }
+
+  @Test
+  default void bundleResolvesAndExportsNothing() throws Exception {
+    visit(
+        container -> {
+          container.bundle().start();
+          assertThat(container.bundle().getState()).isEqualTo(Bundle.ACTIVE);
+          assertThat(container.bundle().getHeaders().get(Constants.EXPORT_PACKAGE)).isNull();
+        });
+  }
+
+  @Test
+  default void eachConfigurationIsOneServiceWithItsName() throws Exception {
+    visit(
+        container -> {
+          container.bundle().start();
+          assertThat(container.backends()).as("backends before a configuration").isEmpty();
+          container.configure();
+          assertThat(container.hasBackends(1)).as("one backend once configured").isTrue();
+          ServiceReference<StorageBackend> reference = container.backends().get(0);
+          assertThat(reference.getProperty(StorageBackend.NAME))
+              .isEqualTo(container.find().descriptor().name());
+          container.removeConfiguration();
+          assertThat(container.hasBackends(0)).as("none once it is gone").isTrue();
+        });
+  }
+
+  @Test
+  default void stoppedAndUpdatedInMidWriteNothingIsLostOrDoubled() throws Exception {
+    visit(
+        container -> {
+          container.bundle().start();
+          container.configure();
+          AtomicBoolean done = new AtomicBoolean();
+          AtomicLong committed = new AtomicLong();
+          Random random = new Random();
+          try (Clocked<Void> host = Clocked.begin(() -> write(container, committed, done))) {
+            for (int i = 0; i < 6; i++) {
+              awaitProgress(host, committed, random);
+              disturb(container, i % 3);
+            }
+            awaitProgress(host, committed, random);
+            done.set(true);
+            host.within(Duration.ofSeconds(30));
+          }
+          assertRowsAre(container, committed.get());
+        });
+  }
+
+  private static void disturb(Container container, int kind) throws Exception {
+    try (Clocked<Void> stop =
+        Clocked.begin(
+            () -> {
+              if (kind == 2) {
+                container.update();
+              } else {
+                container.bundle().stop();
+              }
+              return null;
+            })) {
+      stop.within(Duration.ZERO);
+    }
+    if (kind == 1) {
+      container.refresh();
+    }
+    container.bundle().start();
+  }
+
+  /** Lets the host write some batches more, and then a moment longer. */
+  private static void awaitProgress(Clocked<Void> host, AtomicLong committed, Random random)
+      throws Exception {
+    long enough = committed.get() + 1 + random.nextInt(20);
+    long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (committed.get() < enough) {
+      if (host.endsWithin(Duration.ofMillis(2))) {
+        host.within(Duration.ZERO);
+      }
+      assertThat(System.nanoTime()).as("the host gets on").isLessThan(giveUp);
+    }
+    boolean unused = host.endsWithin(Duration.ofNanos(random.nextInt(5_000_000)));
+  }
+
+  /** The host: it takes whatever service there is, and repeats what it has no answer to. */
+  private static Void write(Container container, AtomicLong committed, AtomicBoolean done)
+      throws InterruptedException {
+    CountDownLatch never = new CountDownLatch(1);
+    StorageBackend attached = null;
+    while (!done.get()) {
+      StorageBackend backend = container.find();
+      try {
+        if (backend != null && backend != attached) {
+          Position position = backend.attach(CrashHistory.attachment(1)).position();
+          assertThat(position.sequence() / CrashHistory.BATCH)
+              .as("what was acknowledged is there")
+              .isBetween(committed.get(), committed.get() + 1);
+          backend.ensureCollection(CrashHistory.SCHEMA);
+          attached = backend;
+        }
+        if (backend != null) {
+          WriteResult result = backend.write(CrashHistory.batch(committed.get(), 1));
+          assertThat(result).isInstanceOf(WriteResult.Committed.class);
+          committed.incrementAndGet();
+          continue;
+        }
+      } catch (StorageException e) {
+        assertThat(e.severity())
+            .as(e.getMessage())
+            .isIn(StorageException.Severity.RETRY, StorageException.Severity.BUSY);
+      }
+      boolean unused = never.await(5, TimeUnit.MILLISECONDS);
+    }
+    return null;
+  }
+
+  private static void assertRowsAre(Container container, long batches) {
+    Map<String, Set<String>> possible = CrashHistory.possible(batches, batches);
+    List<Row> rows = new ArrayList<>();
+    try (RecordCursor cursor = container.find().scan(ScanRequest.all(CrashHistory.SCHEMA))) {
+      for (Row row = cursor.next(); row != null; row = cursor.next()) {
+        rows.add(row);
+      }
+    }
+    assertThat(rows).extracting(Row::key).doesNotHaveDuplicates();
+    CrashHistory.describe(rows)
+        .forEach((key, row) -> assertThat(possible.get(key)).as(key).contains(row));
+  }
+
+  @Test
+  default void removedBundleLeavesNothingInMemory() throws Exception {
+    visit(
+        container -> {
+          WeakReference<ClassLoader> loader = useAndUninstall(container);
+          CountDownLatch never = new CountDownLatch(1);
+          RecordMethods.forgetLast();
+          for (int i = 0; i < 200 && loader.get() != null; i++) {
+            System.gc();
+            boolean unused = never.await(50, TimeUnit.MILLISECONDS);
+          }
+          assertThat(loader.get() == null)
+              .as("the class loader of the removed bundle was collected")
+              .isTrue();
+        });
+  }
+
+  private static WeakReference<ClassLoader> useAndUninstall(Container container) throws Exception {
+    container.bundle().start();
+    container.configure();
+    assertThat(container.hasBackends(1)).isTrue();
+    StorageBackend backend = container.find();
+    backend.attach(CrashHistory.attachment(1));
+    backend.ensureCollection(CrashHistory.SCHEMA);
+    backend.write(CrashHistory.batch(0, 1));
+    backend.sync(TestStore.FOLLOWER, 0);
+    backend.probe(Duration.ofSeconds(5));
+    assertRowsAre(container, 1);
+    WeakReference<ClassLoader> loader =
+        new WeakReference<>(container.bundle().adapt(BundleWiring.class).getClassLoader());
+    container.uninstall();
+    return loader;
+  }
+}

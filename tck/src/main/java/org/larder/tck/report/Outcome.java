@@ -1,0 +1,28 @@
+package org.larder.tck.report;
+
+/** How a test of the kit ended, the better ones first. */
+public enum Outcome {
+  /** What the contract asks for is there. */
+  PASSED("passed"),
+  /** The backend does not declare it, and does not do it: as it should be. */
+  REFUSED("refused as declared"),
+  /** The test class says why this cannot be tried on such a store. */
+  NOT_APPLICABLE("does not apply"),
+  /** The test class offers nothing to try it with. */
+  NOT_TRIED("not tried"),
+  /** The contract is broken. */
+  FAILED("failed"),
+  /** Nobody knows. */
+  NOT_RUN("not run");
+
+  private final String words;
+
+  Outcome(String words) {
+    this.words = words;
+  }
+
+  /** The outcome in words. */
+  public String words() {
+    return words;
+  }
+}
