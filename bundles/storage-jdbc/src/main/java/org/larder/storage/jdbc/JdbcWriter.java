@@ -243,6 +243,8 @@ public final class JdbcWriter implements AutoCloseable {
       if (migrations.current(connection) > 0) {
         catalog.load(connection);
       }
+      // Looking began a transaction, which would hold on to what it saw.
+      connection.rollback();
     } catch (SQLException e) {
       broken = true;
       if (reason != null) {

@@ -1,0 +1,117 @@
+package org.larder.storage.mysql.internal;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.larder.storage.jdbc.Shape;
+import org.larder.storage.jdbc.Tables;
+import org.larder.storage.jdbc.Upsert;
+import org.larder.storage.model.CollectionSchema;
+import org.larder.storage.model.Field;
+import org.larder.storage.model.MergeRule;
+import org.larder.storage.model.Mutation;
+
+/**
+ * Writes upserts with {@code ON DUPLICATE KEY UPDATE}. As long as all parameters stand in the list
+ * of values the driver makes one statement of many rows; so a parameter stands behind it only where
+ * a merge carries less than a default. For one statement.
+ *
+ * <p>What comes out agrees with {@link org.larder.storage.model.Merging}.
+ */
+final class DuplicateKeyUpsert {
+  private static final String NEW_ROW = "`_new`";
+
+  private final MysqlDialect dialect;
+  private final Shape shape;
+  private final List<Upsert.Place> inserted = new ArrayList<>();
+  private final List<Upsert.Place> compared = new ArrayList<>();
+  private final List<String> columns = new ArrayList<>();
+  private final List<String> changes = new ArrayList<>();
+
+  private DuplicateKeyUpsert(MysqlDialect dialect, Shape shape) {
+    this.dialect = dialect;
+    this.shape = shape;
+  }
+
+  /** The statement for rows of that shape. */
+  static Upsert of(MysqlDialect dialect, Shape shape) {
+    return new DuplicateKeyUpsert(dialect, shape).build();
+  }
+
+  private Upsert build() {
+    CollectionSchema table = shape.table();
+    boolean merging = shape.kind() == Mutation.Kind.MERGE;
+    for (int i = 0; i < table.fields().size(); i++) {
+      if (!merging || shape.carries(i) || shape.defaultValue(i) != null) {
+        column(i, merging);
+      }
+    }
+    String version = dialect.quote(Tables.VERSION);
+    columns.add(version);
+    inserted.add(Upsert.Place.VERSION);
+    changes.add(version + " = " + carried(version));
+    if (shape.kind() == Mutation.Kind.INSERT) {
+      String key = dialect.quote(table.key().name());
+      changes.clear();
+      changes.add(key + " = " + stored(key));
+    }
+    String sql =
+        "INSERT INTO %s (%s) VALUES (%s)%s ON DUPLICATE KEY UPDATE %s"
+            .formatted(
+                dialect.quote(table.name()),
+                String.join(", ", columns),
+                String.join(", ", Collections.nCopies(columns.size(), "?")),
+                isMariaDb() ? "" : " AS " + NEW_ROW,
+                String.join(", ", changes));
+    List<Upsert.Place> places = new ArrayList<>(inserted);
+    places.addAll(compared);
+    return new Upsert(sql, places);
+  }
+
+  private void column(int ordinal, boolean merging) {
+    Field field = shape.table().field(ordinal);
+    String column = dialect.quote(field.name());
+    columns.add(column);
+    inserted.add(
+        new Upsert.Place(ordinal, merging ? Upsert.Source.CREATED : Upsert.Source.CARRIED));
+    if (ordinal == CollectionSchema.KEY) {
+      return;
+    }
+    if (!merging) {
+      changes.add(column + " = " + carried(column));
+    } else if (shape.carries(ordinal)) {
+      changes.add(column + " = " + merged(field, column, ordinal));
+    }
+  }
+
+  private String merged(Field field, String column, int ordinal) {
+    String stored = stored(column);
+    if (shape.belowDefault() && field.mergeRule() == MergeRule.MAX) {
+      // A row that is there may be below the default, so the value itself is what counts.
+      compared.add(new Upsert.Place(ordinal, Upsert.Source.CARRIED));
+      compared.add(new Upsert.Place(ordinal, Upsert.Source.CARRIED));
+      return "CASE WHEN %1$s IS NULL OR ? > %1$s THEN ? ELSE %1$s END".formatted(stored);
+    }
+    String carried = carried(column);
+    return switch (field.mergeRule()) {
+      case REPLACE -> carried;
+      case KEEP -> "COALESCE(" + stored + ", " + carried + ")";
+      case MAX ->
+          "CASE WHEN %1$s IS NULL OR %2$s > %1$s THEN %2$s ELSE %1$s END"
+              .formatted(stored, carried);
+    };
+  }
+
+  private String stored(String column) {
+    return dialect.quote(shape.table().name()) + "." + column;
+  }
+
+  /** The value that the row to be inserted has. */
+  private String carried(String column) {
+    return isMariaDb() ? "VALUES(" + column + ")" : NEW_ROW + "." + column;
+  }
+
+  private boolean isMariaDb() {
+    return dialect.kind() == ServerKind.MARIADB;
+  }
+}

@@ -1,0 +1,214 @@
+package org.larder.storage.mysql.internal;
+
+import static org.larder.storage.spi.StorageException.Severity.HALT;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.larder.storage.jdbc.Call;
+import org.larder.storage.jdbc.Calls;
+import org.larder.storage.jdbc.JdbcReader;
+import org.larder.storage.jdbc.JdbcWriter;
+import org.larder.storage.jdbc.Migrations;
+import org.larder.storage.spi.StorageException;
+
+/**
+ * A database that was connected: its writer and its readers. The writer is for whoever holds the
+ * backend's lock, all else for any thread.
+ */
+final class OpenStore implements AutoCloseable {
+  private static final Duration SURELY_ALIVE = Duration.ofSeconds(30);
+  private static final int ANSWER_SECONDS = 2;
+  private static final Duration NETWORK_SLACK = Duration.ofSeconds(5);
+
+  private final Servers servers;
+  private final MysqlDialect dialect;
+  private final Migrations migrations;
+  private final HikariDataSource pool;
+  private final JdbcReader reader;
+  private volatile Connection connection;
+  private Statement guard;
+  private JdbcWriter writer;
+  private long usedNanos;
+  private Optional<UUID> storeId;
+  private volatile boolean ready;
+
+  private OpenStore(
+      MysqlSettings settings,
+      Servers servers,
+      MysqlDialect dialect,
+      Migrations migrations,
+      Calls calls,
+      Connection connection)
+      throws SQLException {
+    this.servers = servers;
+    this.dialect = dialect;
+    this.migrations = migrations;
+    use(connection);
+    storeId = writer.storeId();
+    ready = writer.format() == migrations.latest();
+    pool = new HikariDataSource(poolOf(settings, servers));
+    reader = new JdbcReader(dialect, pool, calls, settings.queryTimeout());
+  }
+
+  /** Connects to the database, which has to be there. */
+  static OpenStore open(MysqlSettings settings, Servers servers, Migrations migrations, Calls calls)
+      throws SQLException {
+    Connection connection = servers.writer();
+    boolean opened = false;
+    try {
+      MysqlDialect dialect = new MysqlDialect(ServerKind.of(connection));
+      requireOurs(connection);
+      OpenStore store = new OpenStore(settings, servers, dialect, migrations, calls, connection);
+      opened = true;
+      return store;
+    } finally {
+      if (!opened) {
+        connection.close();
+      }
+    }
+  }
+
+  /** Migrations of another program would be taken for ours. */
+  private static void requireOurs(Connection connection) throws SQLException {
+    Set<String> tables = new HashSet<>();
+    try (ResultSet found =
+        connection.getMetaData().getTables(connection.getCatalog(), null, "%", null)) {
+      while (found.next()) {
+        tables.add(found.getString("TABLE_NAME"));
+      }
+    }
+    if (!tables.contains("schema_version") || tables.contains("_store")) {
+      return;
+    }
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT 1 FROM schema_version LIMIT 1")) {
+      if (rows.next()) {
+        throw new StorageException(
+            HALT,
+            "DIFFERENT_STORE",
+            "The database belongs to another program; it was left as it is");
+      }
+    }
+  }
+
+  private void use(Connection fresh) throws SQLException {
+    // A transaction that reads sees one state, and the position is found as it was committed.
+    fresh.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    fresh.setAutoCommit(false);
+    connection = fresh;
+    guard = fresh.createStatement();
+    writer = new JdbcWriter(dialect, migrations, fresh);
+    usedNanos = System.nanoTime();
+  }
+
+  private static HikariConfig poolOf(MysqlSettings settings, Servers servers) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("larder-" + settings.name());
+    config.setDataSource(new ReaderSource(servers, settings.connectTimeout()));
+    config.setReadOnly(true);
+    config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
+    config.setMaximumPoolSize(settings.poolSize());
+    config.setMinimumIdle(Math.min(settings.poolMinimum(), settings.poolSize()));
+    config.setMaxLifetime(settings.poolRecycle().toMillis());
+    config.setConnectionTimeout(settings.connectTimeout().toMillis());
+    config.setValidationTimeout(Math.min(1000, settings.connectTimeout().toMillis()));
+    // The database was connected just now; what fails later shows in the call that needs it.
+    config.setInitializationFailTimeout(-1);
+    return config;
+  }
+
+  /** False while the store is new or of an older format: only an attach brings it on. */
+  boolean isReady() {
+    return ready;
+  }
+
+  /** Notes which store it is now. */
+  void setReady(UUID id) {
+    storeId = Optional.of(id);
+    ready = true;
+  }
+
+  JdbcReader reader() {
+    return reader;
+  }
+
+  HikariDataSource pool() {
+    return pool;
+  }
+
+  /** The writer, connected anew if the connection is of no use any more. */
+  JdbcWriter writer(Call call, Duration limit) throws SQLException {
+    if (writer.isBroken() || isLost()) {
+      abort();
+      reconnect();
+    }
+    usedNanos = System.nanoTime();
+    connection.setNetworkTimeout(
+        Runnable::run, Math.toIntExact(limit.plus(NETWORK_SLACK).toMillis()));
+    // From now on whoever ends the call ends the connection, in whatever statement it is.
+    call.run(guard);
+    return writer;
+  }
+
+  private boolean isLost() throws SQLException {
+    return connection.isClosed()
+        || (System.nanoTime() - usedNanos > SURELY_ALIVE.toNanos()
+            && !connection.isValid(ANSWER_SECONDS));
+  }
+
+  private void reconnect() throws SQLException {
+    Connection fresh = servers.writer();
+    boolean usable = false;
+    try {
+      if (ServerKind.of(fresh) != dialect.kind()) {
+        throw new StorageException(
+            HALT, "DIFFERENT_STORE", "The address leads to another kind of server than before");
+      }
+      use(fresh);
+      Optional<UUID> found = writer.storeId();
+      if (storeId.isPresent() && !storeId.equals(found)) {
+        throw JdbcWriter.differentStore(storeId.get(), found);
+      }
+      usable = true;
+    } finally {
+      if (!usable) {
+        fresh.close();
+      }
+    }
+  }
+
+  /** The writer's connection, for what is special to these databases. */
+  Connection connection() {
+    return connection;
+  }
+
+  /** Says that the writer's connection is of no use any more. */
+  void giveUp() {
+    writer.giveUp();
+  }
+
+  /** The readers move to the server that takes writes now. */
+  void moveReaders() {
+    pool.getHikariPoolMXBean().softEvictConnections();
+  }
+
+  /** Ends the writer's connection at once, whatever it is in the middle of; for any thread. */
+  void abort() throws SQLException {
+    connection.abort(Runnable::run);
+  }
+
+  @Override
+  public void close() throws SQLException {
+    pool.close();
+    writer.close();
+  }
+}

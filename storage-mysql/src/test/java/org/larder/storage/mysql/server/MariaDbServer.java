@@ -1,0 +1,202 @@
+package org.larder.storage.mysql.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A MariaDB server with a data folder of its own, on a free port of this machine. It ends with the
+ * process that started it, however that ends: a shell waits for its standard input to be closed.
+ * For one thread at a time.
+ */
+public final class MariaDbServer implements AutoCloseable {
+  /** The account that may do everything; it has no password. */
+  public static final String ROOT = "root";
+
+  private static final long START_SECONDS = 60;
+  private static final int POLL_MILLIS = 50;
+  private static final int ANSWER_MILLIS = 200;
+
+  /** Runs the server until nobody holds the other end of the standard input. */
+  private static final String SUPERVISOR =
+      "\"$@\" & server=$!; cat > /dev/null; kill $server 2> /dev/null; wait $server";
+
+  private final Binaries binaries;
+  private final Path data;
+  private final int port;
+  private final List<String> options;
+  private Process process;
+
+  private MariaDbServer(Binaries binaries, Path data, int port, List<String> options) {
+    this.binaries = binaries;
+    this.data = data;
+    this.port = port;
+    this.options = options;
+  }
+
+  /**
+   * Makes a new server and starts it.
+   *
+   * @param home where the programs are unpacked to, unless they are there
+   * @param data a folder that is new or empty
+   * @param options of the server, beyond the usual
+   */
+  public static MariaDbServer start(Path home, Path data, String... options)
+      throws IOException, InterruptedException {
+    Files.createDirectories(data);
+    MariaDbServer server =
+        new MariaDbServer(Binaries.in(home), data.toAbsolutePath(), freePort(), List.of(options));
+    server.bootstrap();
+    return server.start();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Where a database of this server is. */
+  public String url(String database) {
+    return "jdbc:mysql://127.0.0.1:" + port + "/" + database;
+  }
+
+  /** The port. */
+  public int port() {
+    return port;
+  }
+
+  private void bootstrap() throws IOException, InterruptedException {
+    List<String> command = command();
+    command.add("--bootstrap");
+    Path script = data.resolveSibling(data.getFileName() + ".sql");
+    Files.writeString(script, binaries.systemTables());
+    Process bootstrap =
+        new ProcessBuilder(command)
+            .redirectInput(script.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log().toFile())
+            .start();
+    if (!bootstrap.waitFor(START_SECONDS, TimeUnit.SECONDS) || bootstrap.exitValue() != 0) {
+      bootstrap.destroyForcibly();
+      throw new IOException("The server was not made:\n" + output());
+    }
+    Files.delete(script);
+  }
+
+  private List<String> command() {
+    List<String> command = new ArrayList<>();
+    command.add(binaries.server().toString());
+    command.add("--no-defaults");
+    command.add("--basedir=" + binaries.home());
+    command.add("--lc-messages-dir=" + binaries.home().resolve("share"));
+    command.add("--datadir=" + data);
+    command.add("--innodb-buffer-pool-size=128M");
+    command.add("--innodb-log-file-size=64M");
+    if (System.getProperty("user.name").equals("root")) {
+      command.add("--user=root");
+    }
+    return command;
+  }
+
+  /** Starts the server again after {@link #stop} or {@link #kill}; waits until it answers. */
+  public MariaDbServer start() throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", SUPERVISOR, "sh"));
+    command.addAll(command());
+    command.add("--port=" + port);
+    command.add("--bind-address=127.0.0.1");
+    command.add("--skip-name-resolve");
+    command.add("--pid-file=" + pidFile());
+    command.add("--socket=" + Path.of(System.getProperty("java.io.tmpdir"), "larder-" + port));
+    command.addAll(options);
+    process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+            .start();
+    long start = System.nanoTime();
+    while (!answers()) {
+      boolean ended = process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
+      if (ended || System.nanoTime() - start > TimeUnit.SECONDS.toNanos(START_SECONDS)) {
+        stop();
+        throw new IOException("The server does not start:\n" + output());
+      }
+    }
+    return this;
+  }
+
+  private boolean answers() {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), ANSWER_MILLIS);
+      socket.setSoTimeout(ANSWER_MILLIS);
+      return pidIsThere() && socket.getInputStream().read() >= 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private boolean pidIsThere() {
+    return Files.exists(pidFile());
+  }
+
+  /** Shuts the server down as an operator would. */
+  public void stop() throws IOException, InterruptedException {
+    process.getOutputStream().close();
+    if (!process.waitFor(START_SECONDS, TimeUnit.SECONDS)) {
+      throw new IOException("The server does not stop:\n" + output());
+    }
+  }
+
+  /** SIGKILL: what a loss of the machine looks like, but for the system's own caches. */
+  public void kill() throws IOException, InterruptedException {
+    long pid = Long.parseLong(Files.readString(pidFile()).strip());
+    ProcessHandle server = ProcessHandle.of(pid).orElseThrow();
+    server.destroyForcibly();
+    server.onExit().join();
+    stop();
+    Files.deleteIfExists(pidFile());
+  }
+
+  private Path pidFile() {
+    return data.resolve("server.pid");
+  }
+
+  private Path log() {
+    return data.resolveSibling(data.getFileName() + ".log");
+  }
+
+  private String output() {
+    try {
+      return Files.readString(log(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Shuts the server down and deletes its data. */
+  @Override
+  public void close() throws IOException {
+    try {
+      stop();
+      try (Stream<Path> files = Files.walk(data)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while the server stops", e);
+    }
+  }
+}
