@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 /** Who may import whom, over the classes as they are shipped. */
 class LayeringIT {
   private static final String[] BACKENDS = {
-    "org.larder.storage.sqlite..", "org.larder.storage.mysql..", "org.larder.storage.s3.."
+    "org.larder.storage.sqlite..",
+    "org.larder.storage.mysql..",
+    "org.larder.storage.s3..",
+    "org.larder.storage.files.."
   };
   private static final String[] DOMAINS = {
     "org.larder.translation..", "org.larder.events..", "org.larder.inventory.."
