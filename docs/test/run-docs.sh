@@ -12,7 +12,7 @@ distribution=${LARDER_DIST:-$root/runtime/target/larder}
     echo "run-docs.sh: no distribution in $distribution; ./larder build makes one" >&2
     exit 2
 }
-[ $# -gt 0 ] || set -- "$root/README.md" "$root/samples/translation/README.md"
+[ $# -gt 0 ] || set -- "$root/README.md" "$root/samples/translation/README.md" "$root/docs/backend-guide.md"
 
 # A checkout in small: a copy of the distribution (its plugins are moved about), and the samples.
 work=$(mktemp -d)
