@@ -130,6 +130,9 @@ class NodeProcessIT {
         NodeProcess.Ended help = node.run("shell", "larder:help");
         assertThat(help.exitCode()).isZero();
         assertThat(help.output()).contains("followers", "recovery");
+        // Bundles by their symbolic name and by their number.
+        assertThat(node.run("shell", "felix:stop org.larder.storage-sqlite").exitCode()).isZero();
+        assertThat(node.run("shell", "felix:headers 1").exitCode()).isZero();
         assertThat(node.run("shell", "no:such").exitCode()).isEqualTo(1);
       } finally {
         assertThat(node.run("stop").output()).contains("stopped");
