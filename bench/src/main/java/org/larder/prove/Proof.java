@@ -30,17 +30,16 @@ final class Proof {
 
   private final ProveOptions options;
   private final Path work;
-  private final Path nodeFolder;
   private final Path record;
   private final PrintStream out;
   private final KeySequence keys;
   private final Answers answers = new Answers();
+  private Optional<Path> onDisk = Optional.empty();
 
   /** In that empty folder. */
   Proof(ProveOptions options, Path work, PrintStream out) {
     this.options = options;
     this.work = work;
-    this.nodeFolder = options.disk().orElse(work).resolve("node");
     this.record = work.resolve("acknowledged.log");
     this.out = out;
     this.keys = KeySequence.random(options.seed());
@@ -108,11 +107,22 @@ final class Proof {
   }
 
   private NodeSetup setup(Path distribution) throws IOException {
-    NodeSetup shipped = NodeSetup.shipped(distribution, Files.createDirectories(nodeFolder));
+    NodeSetup shipped = NodeSetup.shipped(distribution, nodeFolder());
     // The journal writes into files that were made beforehand; small ones feel a full disk sooner.
     return options.kind() == Kind.DISKFULL
         ? shipped.withBuffer("max_journal_mb", LEAST_JOURNAL_MB)
         : shipped;
+  }
+
+  private Path nodeFolder() throws IOException {
+    if (options.disk().isEmpty()) {
+      return Files.createDirectory(work.resolve("node"));
+    }
+    // A folder that was not there before: whatever else the disk holds is not ours to delete.
+    Path disk = Files.createDirectories(options.disk().get());
+    Path folder = Files.createTempDirectory(disk, "larder-prove-node-");
+    onDisk = Optional.of(folder);
+    return folder;
   }
 
   private Stage torment(
@@ -131,13 +141,13 @@ final class Proof {
     if (verdict == Verdict.PROVED && !options.keep()) {
       Folders.delete(work);
     } else {
-      if (options.disk().isPresent()) {
-        Folders.copy(nodeFolder, work.resolve("node"));
+      if (onDisk.isPresent()) {
+        Folders.copy(onDisk.get(), work.resolve("node"));
       }
       out.println("left for inspection: " + work);
     }
-    if (options.disk().isPresent()) {
-      Folders.delete(nodeFolder);
+    if (onDisk.isPresent()) {
+      Folders.delete(onDisk.get());
     }
   }
 }

@@ -17,13 +17,14 @@ public final class Prove {
   /** Ends with the exit code of the {@link Verdict}, or with 2 when the command line is wrong. */
   public static void main(String[] arguments) throws IOException {
     // A proof that is broken off leaves no node behind.
-    Runtime.getRuntime().addShutdownHook(new Thread(Prove::endChildren, "larder-prove-end"));
+    Runtime.getRuntime().addShutdownHook(new Thread(Prove::endDescendants, "larder-prove-end"));
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     System.exit(run(List.of(arguments), out));
   }
 
-  private static void endChildren() {
-    ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
+  private static void endDescendants() {
+    // With a small disk the child is a prover itself, and the node is a child of that one.
+    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
   }
 
   private static int run(List<String> arguments, PrintStream out) throws IOException {

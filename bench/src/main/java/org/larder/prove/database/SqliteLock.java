@@ -28,12 +28,23 @@ final class SqliteLock implements Outage {
     source.setUrl("jdbc:sqlite:" + file);
     try {
       Connection locking = source.getConnection();
-      connection = Optional.of(locking);
       try (Statement statement = locking.createStatement()) {
         statement.execute("BEGIN EXCLUSIVE");
+      } catch (SQLException e) {
+        close(locking, e);
+        throw e;
       }
+      connection = Optional.of(locking);
     } catch (SQLException e) {
       throw new IOException("cannot lock " + file, e);
+    }
+  }
+
+  private static void close(Connection locking, SQLException reason) {
+    try {
+      locking.close();
+    } catch (SQLException e) {
+      reason.addSuppressed(e);
     }
   }
 

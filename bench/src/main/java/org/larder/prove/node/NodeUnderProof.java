@@ -44,8 +44,17 @@ public final class NodeUnderProof implements AutoCloseable {
   /** Starts it for the first time and waits until it is ready. */
   public static NodeUnderProof start(NodeSetup setup) throws IOException {
     NodeUnderProof node = new NodeUnderProof(setup, freePort());
-    node.awaitReady();
-    return node;
+    try {
+      node.awaitReady();
+      return node;
+    } catch (IOException | RuntimeException e) {
+      try {
+        node.kill();
+      } catch (IOException stillThere) {
+        e.addSuppressed(stillThere);
+      }
+      throw e;
+    }
   }
 
   private static int freePort() throws IOException {
@@ -94,28 +103,42 @@ public final class NodeUnderProof implements AutoCloseable {
 
   /** Runs a command in its shell and returns what it printed. */
   public String shell(String command) throws IOException {
+    // Into a file: reading from a pipe would wait for as long as the command hangs.
+    Path output = Files.createTempFile("larder-prove-shell-", ".txt");
+    try {
+      int exitCode = runShell(command, output);
+      String printed = new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
+      if (exitCode != 0) {
+        throw new IOException("the shell's command " + command + " failed: " + printed.strip());
+      }
+      return printed;
+    } finally {
+      Files.deleteIfExists(output);
+    }
+  }
+
+  private int runShell(String command, Path output) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(setup.distribution().resolve("bin/larder").toString(), "shell", command)
-            .redirectErrorStream(true);
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
     Map<String, String> environment = builder.environment();
     environment.put("JAVA_HOME", setup.jdk().home().toString());
     environment.put("LARDER_DATA", setup.data().toString());
     Process process = builder.start();
-    process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
+      process.getOutputStream().close();
       if (!process.waitFor(SHELL_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-        process.destroyForcibly();
         throw new IOException("no end of the shell's command " + command);
       }
+      return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted in the shell's command " + command, e);
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
     }
-    if (process.exitValue() != 0) {
-      throw new IOException("the shell's command " + command + " failed: " + output.strip());
-    }
-    return output;
   }
 
   /** Whether the database has, at this moment, all that was acknowledged before the call. */
