@@ -26,7 +26,7 @@ final class DeadLetterLog implements AutoCloseable {
   /** More keys than this are no accident of a few records. */
   static final int MAX_KEYS = 1_000;
 
-  /** Letters are kept in memory as well: more bytes than this are no accident either. */
+  /** Letters are kept in memory as well: more bytes of living ones are no accident either. */
   static final long MAX_BYTES = 64_000_000;
 
   private final TreeMap<Long, DeadLetter> letters = new TreeMap<>();
@@ -34,6 +34,7 @@ final class DeadLetterLog implements AutoCloseable {
   private TreeMap<Long, Replayed> replayed = new TreeMap<>();
   private TreeSet<Long> discarded = new TreeSet<>();
   private LetterFile file;
+  private long livingBytes;
 
   private DeadLetterLog() {}
 
@@ -50,8 +51,10 @@ final class DeadLetterLog implements AutoCloseable {
     return log;
   }
 
-  private void take(LetterCodec.Decoded decoded) {
-    decoded.letter().ifPresent(this::keep);
+  private void take(LetterCodec.Decoded decoded) throws IOException {
+    if (decoded.letter().isPresent()) {
+      keep(decoded.letter().get());
+    }
     decoded.replayed().ifPresent(done -> replayed.put(done.letter().sequence(), done));
     discarded.addAll(decoded.discarded());
   }
@@ -87,15 +90,21 @@ final class DeadLetterLog implements AutoCloseable {
 
   /** True if they take too much memory. */
   synchronized boolean isLarge() {
-    return file.bytes() >= MAX_BYTES;
+    return livingBytes >= MAX_BYTES;
   }
 
   /** Writes letters durably; those that are here already are passed over. */
   synchronized void add(List<DeadLetter> fresh) throws IOException {
     List<DeadLetter> added =
         fresh.stream().filter(letter -> !letters.containsKey(letter.sequence())).toList();
+    if (!file.isKnown()) {
+      // A failure may have left another file, or less of it, than the letters in memory.
+      forget(List.of(), replayed, discarded);
+    }
     file.append(added);
-    added.forEach(letter -> keep(LetterCodec.alone(letter)));
+    for (DeadLetter letter : added) {
+      keep(LetterCodec.alone(letter));
+    }
   }
 
   /** Takes back letters that were added for nothing. */
@@ -166,11 +175,15 @@ final class DeadLetterLog implements AutoCloseable {
     file.replace(entries);
     letters.clear();
     sequencesByKey.clear();
-    left.values().forEach(this::keep);
+    livingBytes = 0;
+    for (DeadLetter letter : left.values()) {
+      keep(letter);
+    }
   }
 
-  private void keep(DeadLetter letter) {
+  private void keep(DeadLetter letter) throws IOException {
     letters.put(letter.sequence(), letter);
+    livingBytes += LetterCodec.encode(letter).length;
     sequencesByKey.computeIfAbsent(name(letter), any -> new TreeSet<>()).add(letter.sequence());
   }
 

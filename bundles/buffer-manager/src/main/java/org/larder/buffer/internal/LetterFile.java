@@ -34,6 +34,9 @@ final class LetterFile implements AutoCloseable {
   /** Everything below is whole and on the disk. */
   private long end;
 
+  /** False after a failure: what the disk holds is not known then. */
+  private boolean known = true;
+
   private LetterFile(Path file, byte[] owner) {
     this.file = file;
     this.owner = owner;
@@ -94,12 +97,17 @@ final class LetterFile implements AutoCloseable {
     end = goodBytes;
   }
 
-  long bytes() {
-    return end;
+  /** False after a call that failed, until the whole was {@linkplain #replace replaced}. */
+  boolean isKnown() {
+    return known;
   }
 
-  /** Writes letters behind those that are there; they are on the disk when this returns. */
+  /**
+   * Writes letters behind those that are there; they are on the disk when this returns. Only while
+   * what is there is {@linkplain #isKnown known}.
+   */
   void append(List<DeadLetter> letters) throws IOException {
+    known = false;
     long at = end;
     for (DeadLetter letter : letters) {
       ByteBuffer entry = DurableFile.encode(LetterCodec.encode(letter));
@@ -109,6 +117,7 @@ final class LetterFile implements AutoCloseable {
     }
     channel.force(true);
     end = at;
+    known = true;
   }
 
   /** Writes all anew, in the place of what was there, at once. */
@@ -116,10 +125,12 @@ final class LetterFile implements AutoCloseable {
     List<byte[]> all = new ArrayList<>(entries.size() + 1);
     all.add(owner);
     all.addAll(entries);
+    known = false;
     DurableFile.replace(file, all);
     FileChannel former = channel;
     reopen(Files.size(file));
     former.close();
+    known = true;
   }
 
   @Override

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * any.
  *
  * <p>Each letter is written as a mutation of the order's own sequences. The letters are taken off
- * the log when the backend has made them durable; a crash before that offers them again, which
- * changes nothing.
+ * the log when the backend has made them durable; a crash between the two leaves them there until
+ * an operator orders once more, which changes nothing.
  */
 final class Replaying {
   private static final Logger LOG = LoggerFactory.getLogger(Replaying.class);

@@ -1,6 +1,7 @@
 package org.larder.buffer.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -268,6 +269,28 @@ class DeadLetterTest {
     }
     try (DeadLetterLog log = DeadLetterLog.open(file, "main", journal, catalogue)) {
       assertThat(log.letters()).extracting(DeadLetter::sequence).containsExactly(1L, 2L);
+    }
+  }
+
+  @Test
+  void aReplacementThatFailedLosesNoLaterLetter() throws IOException {
+    Path file = data.resolve("dead-letters-main");
+    Path fresh = data.resolve("dead-letters-main.new");
+    Catalogue catalogue = Catalogue.open(data.resolve("catalogue"));
+    catalogue.add(Notes.V1, schema -> {});
+    UUID journal = new UUID(1, 2);
+    try (DeadLetterLog log = DeadLetterLog.open(file, "main", journal, catalogue)) {
+      log.add(List.of(letter("a", 1), letter("b", 2)));
+      Files.createDirectory(fresh);
+      assertThatThrownBy(() -> log.withdraw(List.of(letter("b", 2))))
+          .isInstanceOf(IOException.class);
+      Files.delete(fresh);
+      // As when the new file had taken the old one's place before the failure.
+      Files.delete(file);
+      log.add(List.of(letter("c", 3)));
+    }
+    try (DeadLetterLog log = DeadLetterLog.open(file, "main", journal, catalogue)) {
+      assertThat(log.letters()).extracting(DeadLetter::sequence).containsExactly(1L, 2L, 3L);
     }
   }
 
