@@ -11,8 +11,10 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -34,6 +36,10 @@ final class Bucket implements AutoCloseable {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
   private static final int NOT_FOUND = 404;
   private static final int RANGE_NOT_SATISFIABLE = 416;
+
+  /** The SDK's own streams each set a timer, on a thread that outlives every client. */
+  private static final ResponseTransformer<GetObjectResponse, AbortableInputStream> STREAM =
+      ResponseTransformer.unmanaged((response, content) -> content);
 
   /** An object that was read whole. */
   static final class Content {
@@ -68,13 +74,18 @@ final class Bucket implements AutoCloseable {
   private final S3Client client;
   private volatile boolean seen;
 
-  Bucket(S3Settings settings) {
+  /**
+   * Connects when it is first asked.
+   *
+   * @param interceptors what sees each request; none in a node
+   */
+  Bucket(S3Settings settings, ExecutionInterceptor... interceptors) {
     this.settings = settings;
     credentials = settings.credentials().provider();
-    client = connect();
+    client = connect(List.of(interceptors));
   }
 
-  private S3Client connect() {
+  private S3Client connect(List<ExecutionInterceptor> interceptors) {
     S3ClientBuilder builder =
         S3Client.builder()
             .region(Region.of(settings.region()))
@@ -94,6 +105,7 @@ final class Bucket implements AutoCloseable {
                 override ->
                     override
                         .apiCallTimeout(settings.timeout())
+                        .executionInterceptors(interceptors)
                         .retryStrategy(
                             AwsRetryStrategy.standardRetryStrategy().toBuilder()
                                 .maxAttempts(ATTEMPTS)
@@ -145,7 +157,8 @@ final class Bucket implements AutoCloseable {
       return Optional.of(
           client.getObject(
               request ->
-                  request.bucket(settings.bucket()).key(key(name)).range(whole ? null : range)));
+                  request.bucket(settings.bucket()).key(key(name)).range(whole ? null : range),
+              STREAM));
     } catch (NoSuchKeyException e) {
       return Optional.empty();
     } catch (S3Exception e) {

@@ -54,13 +54,17 @@ public final class S3Backend extends PositionedBackend implements AutoCloseable 
    * @param temporary the folder for what a scan fetches
    */
   S3Backend(S3Settings settings, Path temporary, Clock clock) {
-    this.settings = settings;
+    this(new Bucket(settings), temporary, clock);
+  }
+
+  S3Backend(Bucket bucket, Path temporary, Clock clock) {
+    this.bucket = bucket;
+    settings = bucket.settings();
     this.temporary = temporary;
     this.clock = clock;
     descriptor =
         new BackendDescriptor(
             settings.name(), "s3", Set.of(Capability.INSERT_IF_ABSENT, Capability.SNAPSHOT_SCAN));
-    bucket = new Bucket(settings);
     state = new State(bucket);
     schemas = new Schemas(bucket);
   }

@@ -112,7 +112,10 @@ class S3FailuresTest {
   @Test
   void noThreadOutlivesTheBackend() throws Exception {
     try (S3Backend backend = backend(server.settings("p"))) {
-      new RecordWriter(backend, UUID.randomUUID()).attach(OptionalLong.empty());
+      RecordWriter writer = new RecordWriter(backend, UUID.randomUUID());
+      writer.attach(OptionalLong.empty());
+      writer.write(0, 1, THINGS, put(THINGS, 0, "a"));
+      assertThat(writer.rows(THINGS)).hasSize(1);
     }
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
       if (thread.getName().contains("reaper") || thread.getName().startsWith("sdk-")) {

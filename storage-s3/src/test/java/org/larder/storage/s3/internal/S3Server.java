@@ -13,8 +13,8 @@ import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 /** A server of S3 in this process, which keeps one bucket in a folder. */
 final class S3Server {
   static final String BUCKET = "larder";
-  private static final String KEY = "test-key";
-  private static final String SECRET = "test-secret";
+  static final String KEY = "test-key";
+  static final String SECRET = "test-secret";
 
   private final Path folder;
   private S3Proxy proxy;
@@ -57,6 +57,19 @@ final class S3Server {
   }
 
   S3Settings settings(String bucket, String prefix, String secret) {
+    return settings(endpoint, bucket, prefix, secret);
+  }
+
+  /** Those of a server in another process. */
+  static S3Settings settings(URI endpoint, String prefix) {
+    return settings(endpoint, BUCKET, prefix, SECRET);
+  }
+
+  URI endpoint() {
+    return endpoint;
+  }
+
+  private static S3Settings settings(URI endpoint, String bucket, String prefix, String secret) {
     return new S3Settings(
         "archive",
         Optional.of(endpoint),
