@@ -65,9 +65,9 @@ class MysqlProcessIT {
     Files.writeString(
         config.resolve("larder.storage.mysql-main.cfg"),
         sample.replaceFirst("(?m)^url = .*$", "url = " + url));
-    Path buffer = config.resolve("larder.buffer.cfg");
+    Path routes = config.resolve("larder.routes.cfg");
     Files.writeString(
-        buffer, Files.readString(buffer).replaceFirst("(?m)^primary = .*$", "primary = mysql"));
+        routes, Files.readString(routes).replaceFirst("(?m)^route\\.\\* = .*$", "route.* = mysql"));
   }
 
   private static void assertAccepted(NodeProcess node, int batch) throws Exception {

@@ -59,6 +59,28 @@ public interface BufferControl {
    */
   int discard(String follower, LetterFilter filter);
 
+  /** The routes as they are configured, that of all collections first. */
+  List<RouteStatus> routes();
+
+  /**
+   * Changes one route, or adds it, while writes go on: checks it, writes it into the configuration
+   * file, and puts it into effect. A backend that has not got what was there before is filled from
+   * the primary. When the primary changes, reads move as soon as the new one has reached the place
+   * of the change in the journal.
+   *
+   * @throws RouteRefusedException if it names what is not there, or a primary that does not hold
+   *     all that the old one holds; nothing has changed then
+   * @throws java.io.UncheckedIOException if the file cannot be written; nothing has changed then
+   */
+  void changeRoute(Route route);
+
+  /**
+   * Removes a collection's own route: that of all collections holds for it from then on.
+   *
+   * @throws RouteRefusedException as {@link #changeRoute}, or if there is no such route
+   */
+  void removeRoute(String collection);
+
   /** What the last start cut, quarantined and kept. */
   Recovery recovery();
 

@@ -40,6 +40,10 @@ public record FollowerStatus(
     AWAY,
     /** It writes, or waits for something to write. */
     FOLLOWING,
+    /** It does so as well, but its store is still being filled with what came before. */
+    SEEDING,
+    /** It was given up because it was too far behind, and waits for a person. */
+    STALE,
     /** A call failed; it will try again. */
     BACKING_OFF,
     /** It waits for a person. */
@@ -48,8 +52,11 @@ public record FollowerStatus(
     STOPPED
   }
 
-  /** How many sequences it is behind; 0 before it has met its backend. */
+  /**
+   * How many sequences it is behind; before it has met its backend, how many the journal keeps for
+   * it.
+   */
   public long lag() {
-    return position < 0 ? 0 : end - position;
+    return end - Math.max(0, Math.max(position, durablePosition));
   }
 }

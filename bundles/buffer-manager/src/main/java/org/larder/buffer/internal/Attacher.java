@@ -10,10 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.larder.journal.Journal;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.spi.Attachment;
 import org.larder.storage.spi.Position;
+import org.larder.storage.spi.RecordCursor;
+import org.larder.storage.spi.ScanRequest;
 import org.larder.storage.spi.StorageException;
 import org.larder.storage.spi.StoreState;
 
@@ -23,10 +26,11 @@ import org.larder.storage.spi.StoreState;
  */
 final class Attacher {
   private final String follower;
+  private final Surroundings node;
   private final Journal journal;
   private final Catalogue catalogue;
   private final RouteMemory memory;
-  private final long openingEnd;
+  private final Predicate<String> wanted;
 
   /** The collections for which the store is ready, in the newest version of each. */
   private final Map<String, CollectionSchema> ready = new HashMap<>();
@@ -34,15 +38,15 @@ final class Attacher {
   /**
    * For one follower.
    *
-   * @param openingEnd where the journal ended when the node started
+   * @param wanted says which collections it takes
    */
-  Attacher(
-      String follower, Journal journal, long openingEnd, Catalogue catalogue, RouteMemory memory) {
+  Attacher(String follower, Surroundings node, Predicate<String> wanted) {
     this.follower = follower;
-    this.openingEnd = openingEnd;
-    this.journal = journal;
-    this.catalogue = catalogue;
-    this.memory = memory;
+    this.node = node;
+    this.wanted = wanted;
+    journal = node.journal();
+    catalogue = node.catalogue();
+    memory = node.memory();
   }
 
   /**
@@ -56,7 +60,11 @@ final class Attacher {
       throws InterruptedException, IOException {
     Optional<UUID> expected = adopt ? Optional.empty() : memory.storeOf(follower);
     StoreState state = call(backend, expected, OptionalLong.empty(), timeout);
-    long sequence = adopt ? adopted(state.position()) : checked(state.position());
+    boolean filled = isFilled();
+    long sequence = adopt || filled ? adopted(state.position()) : checked(state.position());
+    if (filled) {
+      sequence = Math.max(sequence, journal.retained().getOrDefault(follower, 0L));
+    }
     if (sequence != state.position().sequence() || !isOfThisJournal(state.position())) {
       state = call(backend, expected, OptionalLong.of(sequence), timeout);
     }
@@ -65,10 +73,44 @@ final class Attacher {
     }
     ready.clear();
     prepare(backend, List.of(), timeout);
+    if (filled && !adopt && expected.isEmpty()) {
+      requireEmpty(backend, timeout);
+    }
     // Remembered only once a loss of power cannot undo it: else the store would be missed then.
     backend.call(timeout, store -> store.sync(follower, 0));
     memory.remember(follower, state.storeId());
     return sequence;
+  }
+
+  /** True if nothing that the store has counts: all of it is copied from elsewhere. */
+  private boolean isFilled() {
+    return node.coverage().in(Coverage.Extent.FULL, follower).isEmpty()
+        && node.coverage().in(Coverage.Extent.CATCHING_UP, follower).isEmpty()
+        && !node.coverage().in(Coverage.Extent.SEEDING, follower).isEmpty();
+  }
+
+  /** What is copied takes the place of what is there: it must not be another's. */
+  private void requireEmpty(BackendHandle backend, Duration timeout) throws InterruptedException {
+    for (CollectionSchema schema : ready.values()) {
+      boolean empty =
+          backend.call(
+              timeout,
+              store -> {
+                try (RecordCursor cursor = store.scan(ScanRequest.all(schema))) {
+                  return cursor.next() == null;
+                }
+              });
+      if (!empty) {
+        throw new StorageException(
+            HALT,
+            "STORE_NOT_EMPTY",
+            "The store has records of "
+                + schema.name()
+                + " already, which a copy of the primary would replace; empty it, or allow it"
+                + " with: larder:adopt "
+                + follower);
+      }
+    }
   }
 
   /**
@@ -88,6 +130,9 @@ final class Attacher {
   private void ensure(BackendHandle backend, CollectionSchema schema, Duration timeout)
       throws InterruptedException {
     CollectionSchema known = ready.get(schema.name());
+    if (!wanted.test(schema.name())) {
+      return;
+    }
     if (known == null || known.version() < schema.version()) {
       backend.<Void>call(
           timeout,
@@ -122,7 +167,7 @@ final class Attacher {
    * while a store that is ahead of it is away.
    */
   private long furthest() {
-    return Math.max(openingEnd, memory.reachOf(follower));
+    return Math.max(node.openingEnd(), memory.reachOf(follower));
   }
 
   private boolean isOfThisJournal(Position position) {

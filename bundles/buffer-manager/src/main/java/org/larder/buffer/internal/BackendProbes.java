@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.larder.buffer.BackendStatus;
 import org.larder.storage.spi.Probe;
 import org.larder.storage.spi.StorageException;
@@ -60,7 +61,7 @@ final class BackendProbes {
   }
 
   /** All backends that are there; the first look at a new one waits for its answer, a while. */
-  List<BackendStatus> look(String primary) {
+  List<BackendStatus> look(Predicate<String> isPrimary) {
     List<BackendStatus> statuses = new ArrayList<>();
     for (BackendHandle backend : backends.all()) {
       Probe probe = probe(backend);
@@ -68,7 +69,7 @@ final class BackendProbes {
           new BackendStatus(
               backend.name(),
               backend.descriptor().kind(),
-              backend.name().equals(primary),
+              isPrimary.test(backend.name()),
               probe.condition().name().toLowerCase(Locale.ROOT),
               probe.detail(),
               probe.storedBytes(),

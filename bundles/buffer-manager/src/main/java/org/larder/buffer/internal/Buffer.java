@@ -1,13 +1,14 @@
 package org.larder.buffer.internal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.larder.buffer.BufferControl;
 import org.larder.buffer.BufferException;
@@ -20,6 +21,10 @@ import org.larder.buffer.ReceiptState;
 import org.larder.buffer.RecordReader;
 import org.larder.buffer.Recovery;
 import org.larder.buffer.ReplayResult;
+import org.larder.buffer.Route;
+import org.larder.buffer.RouteRefusedException;
+import org.larder.buffer.RouteStatus;
+import org.larder.buffer.RouteTable;
 import org.larder.journal.Append;
 import org.larder.journal.Journal;
 import org.larder.journal.JournalOptions;
@@ -41,45 +46,50 @@ public final class Buffer implements BufferControl, AutoCloseable {
 
   private final Journal journal;
   private final Catalogue catalogue;
-  private final RouteMemory memory;
   private final Backends backends = new Backends(this::backendsChanged);
   private final BackendProbes probes = new BackendProbes(backends);
-  private final PendingCounts pending = new PendingCounts();
   private final InFlight inFlight;
+  private final Routing routing;
+  private final RouteWatch watch;
   private final JournalIntake intake;
-  private final PendingIndex index;
   private final PrimaryReader reader;
   private final Flushing flushing;
   private final Receipts receipts;
   private final Overview overview;
   private final LetterOrders orders;
-  private final Clock clock;
-  private final long openingEnd;
   private volatile BufferOptions options;
-  private volatile Follower primary;
+  private RouteFile routeFile;
 
   private Buffer(
       BufferOptions options,
       Clock clock,
       Journal journal,
       Catalogue catalogue,
-      RouteMemory memory) {
+      RouteMemory memory,
+      Coverage coverage) {
     this.options = options;
-    this.clock = clock;
     this.journal = journal;
     this.catalogue = catalogue;
-    this.memory = memory;
-    openingEnd = journal.end(0);
+    Surroundings node =
+        new Surroundings(
+            options.directory().resolve("buffer"),
+            journal,
+            catalogue,
+            backends,
+            () -> this.options,
+            memory,
+            coverage,
+            journal.end(0),
+            clock);
+    routing = new Routing(node, options.routes());
+    watch = new RouteWatch(routing, journal);
     inFlight = new InFlight(options.maxInFlightBytes());
-    intake =
-        new JournalIntake(
-            journal, catalogue, inFlight, new NodeClock(clock, 0), pending, () -> primary);
-    index = new PendingIndex(journal, catalogue, PendingIndex.MAX_BYTES);
+    intake = new JournalIntake(journal, catalogue, inFlight, new NodeClock(clock, 0), routing);
     flushing = new Flushing(journal);
-    reader = new PrimaryReader(journal, catalogue, () -> primary, flushing, index);
-    receipts = new Receipts(journal, () -> primary);
+    reader = new PrimaryReader(journal, catalogue, routing, flushing);
+    receipts = new Receipts(journal, catalogue, routing);
     orders = new LetterOrders(journal);
-    overview = new Overview(journal, intake, pending, probes, () -> primary, clock);
+    overview = new Overview(journal, intake, probes, routing, clock);
   }
 
   /**
@@ -101,9 +111,10 @@ public final class Buffer implements BufferControl, AutoCloseable {
     Files.createDirectories(folder);
     Catalogue catalogue = Catalogue.open(folder.resolve("catalogue"));
     RouteMemory memory = RouteMemory.open(folder.resolve("stores"));
+    Coverage coverage = Coverage.open(folder.resolve("coverage"));
     Journal journal = Journal.open(journalOptions);
     try {
-      Buffer buffer = new Buffer(options, clock, journal, catalogue, memory);
+      Buffer buffer = new Buffer(options, clock, journal, catalogue, memory, coverage);
       RecoveryReport report = journal.recovery();
       report.findings().forEach(finding -> LOG.warn("Journal: {}", finding.sentence()));
       LOG.info(
@@ -112,10 +123,8 @@ public final class Buffer implements BufferControl, AutoCloseable {
           report.startSequence(),
           report.endSequence(),
           report.segments());
-      String name = options.primary();
-      DeadLetterLog letters = buffer.prepareFollower(name);
-      buffer.releaseAllBut(name);
-      buffer.primary = buffer.startFollower(name, letters);
+      buffer.routing.begin();
+      buffer.watch.start();
       return buffer;
     } catch (IOException | RuntimeException e) {
       journal.close();
@@ -123,80 +132,26 @@ public final class Buffer implements BufferControl, AutoCloseable {
     }
   }
 
-  /** Does all that may fail before a follower can start; nothing else notices. */
-  private DeadLetterLog prepareFollower(String name) throws IOException {
-    DeadLetterLog letters =
-        DeadLetterLog.open(
-            options.directory().resolve("buffer").resolve("dead-letters-" + name),
-            name,
-            journal.id(),
-            catalogue);
-    try {
-      if (!journal.retained().containsKey(name)) {
-        journal.retain(name, journal.start(0));
-      }
-      return letters;
-    } catch (IOException | RuntimeException e) {
-      letters.close();
-      throw e;
-    }
-  }
-
-  private void releaseAllBut(String name) throws IOException {
-    for (String former : journal.retained().keySet()) {
-      if (!former.equals(name)) {
-        LOG.warn("The journal is not kept for {} any more: {} is the primary", former, name);
-        journal.release(former);
-      }
-    }
-  }
-
-  private Follower startFollower(String name, DeadLetterLog letters) {
-    Follower follower =
-        new Follower(
-            name,
-            journal,
-            catalogue,
-            backends,
-            () -> options,
-            memory,
-            letters,
-            pending,
-            openingEnd,
-            clock);
-    follower.start();
-    return follower;
-  }
-
   /**
    * Takes other options while running.
    *
-   * @throws IOException if another primary is named and its follower cannot begin: then the old
-   *     options and the old follower stay; or if the old one's files cannot be given up: then the
-   *     new ones are in effect, and the journal is kept for the old one until the next change or
-   *     start
+   * @throws org.larder.buffer.RouteRefusedException if the routes cannot be taken: then the old
+   *     options stay
+   * @throws IOException if the node's own files fail: likewise
    */
   public synchronized void change(BufferOptions changed) throws IOException {
-    String name = changed.primary();
-    Follower former = primary;
-    boolean another = !name.equals(former.name());
-    DeadLetterLog letters = another ? prepareFollower(name) : former.deadLetters();
+    routing.change(changed.routes());
     if (changed.maxJournalBytes() != options.maxJournalBytes()) {
       LOG.warn("max_journal_mb takes effect at the next start");
     }
     options = changed;
     inFlight.limitTo(changed.maxInFlightBytes());
-    if (!another) {
-      former.refresh();
-      return;
-    }
-    halt(former);
-    index.reset();
-    pending.reset();
-    primary = startFollower(name, letters);
-    primary.refresh();
-    former.deadLetters().close();
-    releaseAllBut(name);
+    routing.followers().refresh();
+  }
+
+  /** Changes of routes are written there from now on, before they take effect. */
+  synchronized void keepRoutesIn(RouteFile file) {
+    routeFile = file;
   }
 
   /** A backend has come. */
@@ -211,10 +166,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
 
   private void backendsChanged() {
     probes.forget();
-    Follower follower = primary;
-    if (follower != null) {
-      follower.refresh();
-    }
+    routing.followers().refresh();
   }
 
   /**
@@ -224,20 +176,25 @@ public final class Buffer implements BufferControl, AutoCloseable {
    * @throws IllegalArgumentException if it contradicts what is recorded
    */
   public synchronized void addCollection(CollectionSchema schema) throws IOException {
-    if (catalogue.add(schema, this::record)) {
+    boolean first = catalogue.newest(schema.name()).isEmpty();
+    if (catalogue.add(schema, known -> record(known, first))) {
       LOG.info("Collection {} is recorded", schema);
     }
   }
 
-  private void record(CollectionSchema schema) throws IOException {
+  private void record(CollectionSchema schema, boolean first) throws IOException {
+    if (first) {
+      routing.added(schema.name());
+    }
     byte[] record = SchemaCodec.encode(schema);
     Append append =
         journal.append(
             0, List.of(NewFrame.of(FramePayload.SCHEMA, true, 1, schema.version(), record)));
-    Follower follower = primary;
     // At once: reads of the collection need it to be ready.
-    follower.progress().want(append.endSequence());
-    append.onSettled(follower::wake);
+    for (Follower follower : routing.followers().list()) {
+      follower.progress().want(append.endSequence());
+      append.onSettled(follower::wake);
+    }
   }
 
   /** The way in. */
@@ -252,7 +209,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
 
   @Override
   public FlushResult flush(Duration deadline) {
-    return flushing.flush(primary, deadline);
+    return flushing.flush(routing, deadline);
   }
 
   @Override
@@ -277,17 +234,20 @@ public final class Buffer implements BufferControl, AutoCloseable {
 
   @Override
   public List<DeadLetter> deadLetters() {
-    return primary.deadLetters().letters();
+    return routing.followers().list().stream()
+        .flatMap(follower -> follower.deadLetters().letters().stream())
+        .sorted(Comparator.comparingLong(DeadLetter::sequence))
+        .toList();
   }
 
   @Override
   public ReplayResult replay(String follower, LetterFilter filter, Duration deadline) {
-    return orders.replay(follower(follower), filter, deadline);
+    return orders.replay(routing.follower(follower), filter, deadline);
   }
 
   @Override
   public int discard(String follower, LetterFilter filter) {
-    return orders.discard(follower(follower), filter);
+    return orders.discard(routing.follower(follower), filter);
   }
 
   @Override
@@ -297,15 +257,42 @@ public final class Buffer implements BufferControl, AutoCloseable {
 
   @Override
   public void adopt(String follower) {
-    follower(follower).adopt();
+    try {
+      routing.adopt(follower);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  private Follower follower(String name) {
-    Follower found = primary;
-    if (!found.name().equals(name)) {
-      throw new NoSuchElementException("No follower " + name);
+  @Override
+  public List<RouteStatus> routes() {
+    return overview.routes();
+  }
+
+  @Override
+  public synchronized void changeRoute(Route route) {
+    take(options.routes().with(route));
+  }
+
+  @Override
+  public synchronized void removeRoute(String collection) {
+    if (collection.equals(Route.ALL) || !options.routes().routes().containsKey(collection)) {
+      throw new RouteRefusedException(
+          "ROUTE_NOT_FOUND", collection + " has no route of its own that could be removed");
     }
-    return found;
+    take(options.routes().without(collection));
+  }
+
+  private void take(RouteTable routes) {
+    try {
+      routing.check(routes);
+      if (routeFile != null) {
+        routeFile.write(routes);
+      }
+      change(options.with(routes));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** From where the journal is kept, for whom. */
@@ -326,20 +313,11 @@ public final class Buffer implements BufferControl, AutoCloseable {
         flush(options.drainOnStop());
       }
     } catch (BufferException e) {
-      LOG.info("What is pending stays in the journal ({}): {}", pending.snapshot(), e.getMessage());
+      LOG.info("What is pending stays in the journal ({}): {}", overview.pending(), e.getMessage());
     }
-    halt(primary);
-    primary.deadLetters().close();
+    watch.stop();
+    routing.close();
     backends.close();
-    index.reset();
     journal.close();
-  }
-
-  private static void halt(Follower follower) {
-    try {
-      follower.stop();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

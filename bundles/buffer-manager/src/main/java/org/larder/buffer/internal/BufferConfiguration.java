@@ -8,6 +8,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * alone would be a dot.
  */
 @ObjectClassDefinition(
+    pid = "larder.buffer",
     name = "Larder buffer",
     description = "How writes are made durable, batched and fed to the backends.")
 @SuppressWarnings("MemberName") // Declarative Services derive the keys from these names.
@@ -43,10 +44,6 @@ public @interface BufferConfiguration {
   /** Milliseconds that a stop waits for the primary to take what is pending. */
   @AttributeDefinition(description = "Milliseconds that a stop waits for a last drain.")
   int drain__on__stop__ms() default 5_000;
-
-  /** Name of the backend that is the primary. */
-  @AttributeDefinition(description = "Name of the backend that is the primary.")
-  String primary() default "main";
 
   /** True lets nothing drain: for measuring and for maintenance. */
   @AttributeDefinition(description = "True lets nothing drain: for measuring and maintenance.")

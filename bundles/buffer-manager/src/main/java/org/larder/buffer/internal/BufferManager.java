@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.larder.buffer.BufferControl;
 import org.larder.buffer.Intake;
 import org.larder.buffer.MetricSource;
@@ -22,7 +23,6 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +33,7 @@ import org.slf4j.LoggerFactory;
 @Component(
     service = {},
     immediate = true,
-    configurationPid = "larder.buffer")
-@Designate(ocd = BufferConfiguration.class)
+    configurationPid = {"larder.buffer", "larder.routes"})
 public final class BufferManager {
   private static final Logger LOG = LoggerFactory.getLogger(BufferManager.class);
 
@@ -48,20 +47,29 @@ public final class BufferManager {
    * @throws IOException if the node's data cannot be used
    */
   @Activate
-  public BufferManager(BundleContext context, BufferConfiguration configuration)
+  public BufferManager(
+      BundleContext context, BufferConfiguration configuration, Map<String, Object> properties)
       throws IOException {
     String data = context.getProperty("larder.data");
     directory = Path.of(data == null ? "data" : data).toAbsolutePath();
     try {
-      buffer = Buffer.open(BufferOptions.of(configuration, directory), Clock.systemUTC());
+      buffer = Buffer.open(options(configuration, properties), Clock.systemUTC());
     } catch (IOException | RuntimeException e) {
       LOG.error("The buffer cannot start: {}", e.getMessage(), e);
       throw e;
+    }
+    String folder = context.getProperty("larder.config");
+    if (folder != null) {
+      buffer.keepRoutesIn(new RouteFile(Path.of(folder, "larder.routes.cfg")));
     }
     register(context, Intake.class, buffer.intake());
     register(context, RecordReader.class, buffer.reader());
     register(context, BufferControl.class, buffer);
     register(context, MetricSource.class, new BufferMetrics(buffer));
+  }
+
+  private BufferOptions options(BufferConfiguration configuration, Map<String, Object> properties) {
+    return BufferOptions.of(configuration, RouteSettings.read(properties), directory);
   }
 
   private <T> void register(BundleContext context, Class<T> type, T service) {
@@ -74,9 +82,10 @@ public final class BufferManager {
    * @throws IOException if another primary is named and cannot be followed
    */
   @Modified
-  public void modified(BufferConfiguration configuration) throws IOException {
+  public void modified(BufferConfiguration configuration, Map<String, Object> properties)
+      throws IOException {
     try {
-      buffer.change(BufferOptions.of(configuration, directory));
+      buffer.change(options(configuration, properties));
       LOG.info("The buffer's configuration has changed");
     } catch (IllegalArgumentException e) {
       LOG.error("The buffer's configuration is not valid and is not used: {}", e.getMessage());

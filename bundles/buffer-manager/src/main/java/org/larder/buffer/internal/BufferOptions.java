@@ -3,7 +3,7 @@ package org.larder.buffer.internal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
-import org.larder.storage.model.Limits;
+import org.larder.buffer.RouteTable;
 
 /**
  * How a buffer works.
@@ -17,7 +17,7 @@ import org.larder.storage.model.Limits;
  * @param retryBase first pause after a failed call
  * @param retryMax longest pause after failed calls
  * @param drainOnStop how long a stop waits for the primary to take what is pending
- * @param primary name of the backend that is the primary
+ * @param routes which backends get which records
  * @param holdFollowers true lets nothing drain: for measuring and for maintenance
  */
 public record BufferOptions(
@@ -30,13 +30,13 @@ public record BufferOptions(
     Duration retryBase,
     Duration retryMax,
     Duration drainOnStop,
-    String primary,
+    RouteTable routes,
     boolean holdFollowers) {
   private static final long MB = 1_000_000;
 
   public BufferOptions {
     Objects.requireNonNull(directory, "directory");
-    Objects.requireNonNull(primary, "primary");
+    Objects.requireNonNull(routes, "routes");
     requireRange("max_journal_mb", maxJournalBytes, 64_000_000L, 1_000_000_000_000L);
     requireRange("flush_size", flushSize, 1, 100_000);
     requireRange("flush_interval_ms", flushInterval.toMillis(), 0, 30_000);
@@ -59,7 +59,7 @@ public record BufferOptions(
    *
    * @throws IllegalArgumentException names the key that is out of range
    */
-  static BufferOptions of(BufferConfiguration configuration, Path directory) {
+  static BufferOptions of(BufferConfiguration configuration, RouteTable routes, Path directory) {
     return new BufferOptions(
         directory,
         configuration.max__journal__mb() * MB,
@@ -70,8 +70,24 @@ public record BufferOptions(
         Duration.ofMillis(configuration.retry__base__ms()),
         Duration.ofMillis(configuration.retry__max__ms()),
         Duration.ofMillis(configuration.drain__on__stop__ms()),
-        Limits.checkName(configuration.primary()),
+        routes,
         configuration.hold__followers());
+  }
+
+  /** The same with other routes. */
+  BufferOptions with(RouteTable changed) {
+    return new BufferOptions(
+        directory,
+        maxJournalBytes,
+        flushSize,
+        flushInterval,
+        maxInFlightBytes,
+        writeTimeout,
+        retryBase,
+        retryMax,
+        drainOnStop,
+        changed,
+        holdFollowers);
   }
 
   /** The defaults, in a folder. */
@@ -86,7 +102,7 @@ public record BufferOptions(
         Duration.ofMillis(100),
         Duration.ofSeconds(10),
         Duration.ofSeconds(5),
-        "main",
+        RouteTable.of("main"),
         false);
   }
 }

@@ -70,6 +70,18 @@ final class DurableFile {
       }
       channel.force(true);
     }
+    rename(fresh, file);
+  }
+
+  /** Puts a file that was written in the place of another, at once, and makes it durable. */
+  static void moveInto(Path fresh, Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    rename(fresh, file);
+  }
+
+  private static void rename(Path fresh, Path file) throws IOException {
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     forceDirectory(file.getParent());
   }

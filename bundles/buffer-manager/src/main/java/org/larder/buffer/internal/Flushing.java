@@ -1,6 +1,10 @@
 package org.larder.buffer.internal;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.larder.buffer.BufferException;
 import org.larder.buffer.BufferException.Reason;
 import org.larder.buffer.FlushResult;
@@ -29,16 +33,54 @@ final class Flushing {
     Progress progress = follower.progress();
     long target = journal.end(0);
     try (Progress.Tally tally = progress.tally(target)) {
-      if (progress.reached() < target) {
-        progress.want(target);
-        follower.wake();
-        await(progress, target, started + deadline.toNanos(), deadline);
-      }
+      demand(follower, target);
+      await(progress, target, started + deadline.toNanos(), deadline);
       return new FlushResult(tally.counts(), Duration.ofNanos(System.nanoTime() - started));
     }
   }
 
+  /** Drains several followers, all at once. Counted are the records that each is primary of. */
+  FlushResult flush(Routing routing, Duration deadline) {
+    List<Follower> followers = routing.primaries();
+    long started = System.nanoTime();
+    long target = journal.end(0);
+    long until = started + deadline.toNanos();
+    Map<Follower, Progress.Tally> tallies = new LinkedHashMap<>();
+    try {
+      for (Follower follower : followers) {
+        tallies.put(follower, follower.progress().tally(target));
+        demand(follower, target);
+      }
+      Map<String, Long> written = new TreeMap<>();
+      for (Follower follower : followers) {
+        await(follower.progress(), target, until, deadline);
+        tallies
+            .get(follower)
+            .counts()
+            .forEach(
+                (collection, records) -> {
+                  if (routing.primaryOf(collection) == follower) {
+                    written.put(collection, records);
+                  }
+                });
+      }
+      return new FlushResult(written, Duration.ofNanos(System.nanoTime() - started));
+    } finally {
+      tallies.values().forEach(Progress.Tally::close);
+    }
+  }
+
+  private static void demand(Follower follower, long target) {
+    if (follower.progress().reached() < target) {
+      follower.progress().want(target);
+      follower.wake();
+    }
+  }
+
   private void await(Progress progress, long target, long until, Duration deadline) {
+    if (progress.reached() >= target) {
+      return;
+    }
     try {
       while (true) {
         // The last sequences may belong to appends that fail: nobody will ever reach those.

@@ -4,20 +4,22 @@ import static org.larder.buffer.FollowerStatus.State.AWAY;
 import static org.larder.buffer.FollowerStatus.State.BACKING_OFF;
 import static org.larder.buffer.FollowerStatus.State.FOLLOWING;
 import static org.larder.buffer.FollowerStatus.State.HALTED;
+import static org.larder.buffer.FollowerStatus.State.SEEDING;
+import static org.larder.buffer.FollowerStatus.State.STALE;
 import static org.larder.buffer.FollowerStatus.State.STOPPED;
 import static org.larder.storage.spi.StorageException.Severity.FENCED;
 import static org.larder.storage.spi.StorageException.Severity.HALT;
 import static org.larder.storage.spi.StorageException.Severity.RETRY;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.larder.buffer.FollowerStatus;
 import org.larder.journal.Journal;
+import org.larder.storage.model.CollectionSchema;
+import org.larder.storage.model.Mutation;
 import org.larder.storage.spi.StorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,60 +31,72 @@ import org.slf4j.LoggerFactory;
 final class Follower implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
   private static final Duration PARK = Duration.ofSeconds(1);
+  private static final String STALE_MESSAGE =
+      "It was too far behind, and the journal is not kept for it; fill it anew with: larder:adopt ";
 
   private final String name;
+  private final Surroundings node;
   private final Journal journal;
-  private final Catalogue catalogue;
-  private final Backends backends;
-  private final Supplier<BufferOptions> options;
+  private final Routing routing;
   private final Attacher attacher;
   private final Delivery delivery;
   private final Replaying replaying;
+  private final Seeding seeding;
   private final DeadLetterLog deadLetters;
-  private final Clock clock;
   private final Progress progress = new Progress();
+  private final PendingCounts pending = new PendingCounts();
+  private final PendingIndex index;
   private final FollowerFigures figures = new FollowerFigures();
   private final Setbacks setbacks = new Setbacks();
   private final Thread thread;
   private final Pacing pacing;
-  private final Standing standing;
+  private volatile Standing standing;
 
   private volatile boolean stopping;
+  private volatile boolean detached;
   private volatile BackendHandle haltedOn;
   private volatile BackendHandle adopting;
   private volatile BackendHandle attached;
 
   /** A follower that has not begun. */
-  Follower(
-      String name,
-      Journal journal,
-      Catalogue catalogue,
-      Backends backends,
-      Supplier<BufferOptions> options,
-      RouteMemory memory,
-      DeadLetterLog deadLetters,
-      PendingCounts pending,
-      long openingEnd,
-      Clock clock) {
+  Follower(String name, Surroundings node, DeadLetterLog deadLetters, Routing routing) {
     this.name = name;
-    this.journal = journal;
-    this.catalogue = catalogue;
-    this.backends = backends;
-    this.options = options;
+    this.node = node;
+    this.journal = node.journal();
+    this.routing = routing;
     this.deadLetters = deadLetters;
-    this.clock = clock;
-    attacher = new Attacher(name, journal, openingEnd, catalogue, memory);
-    delivery = new Delivery(name, journal, attacher::schemaOf, deadLetters, clock);
-    replaying = new Replaying(name, journal, deadLetters, delivery, clock);
+    attacher = new Attacher(name, node, this::isLed);
+    delivery = new Delivery(name, journal, attacher::schemaOf, deadLetters, node.clock());
+    replaying = new Replaying(name, journal, deadLetters, delivery, node.clock());
+    seeding = new Seeding(name, node, routing, attacher, progress, deadLetters);
+    index = new PendingIndex(journal, node.catalogue(), PendingIndex.MAX_BYTES, this::isLed);
     thread = new Thread(this, "larder-follower-" + name);
     thread.setDaemon(true);
     thread.setContextClassLoader(Follower.class.getClassLoader());
-    pacing = new Pacing(journal, progress, options, thread);
-    standing = new Standing(name, journal, journal.end(0), progress, pending);
+    pacing = new Pacing(journal, progress, node.options(), thread);
+    detached = !node.coverage().in(Coverage.Extent.STALE, name).isEmpty();
+  }
+
+  private boolean isLed(String collection) {
+    return routing.leads(collection, name);
   }
 
   void start() {
+    standing = new Standing(name, journal, journal.end(0), progress, pending);
     thread.start();
+  }
+
+  /**
+   * Records from here on are counted as they come; earlier ones were found in the journal. Waits
+   * for the moment between the follower's being known and its looking where the journal ends.
+   */
+  long beganAt() {
+    Standing begun = standing;
+    while (begun == null) {
+      Thread.onSpinWait();
+      begun = standing;
+    }
+    return begun.beganAt();
   }
 
   /** Ends the thread; a call under way is given the backend's time to end. */
@@ -96,8 +110,33 @@ final class Follower implements Runnable {
     }
   }
 
+  /** Closes the follower's files, once it has stopped. */
+  void close() throws IOException {
+    index.reset();
+    deadLetters.close();
+  }
+
   String name() {
     return name;
+  }
+
+  /** Records on their way to this follower's backend. */
+  PendingCounts pending() {
+    return pending;
+  }
+
+  /** The records that this follower's backend has not got yet, by key. */
+  PendingIndex index() {
+    return index;
+  }
+
+  Seeding seeding() {
+    return seeding;
+  }
+
+  /** True if it was given up and waits for a person. */
+  boolean isDetached() {
+    return detached;
   }
 
   Progress progress() {
@@ -139,10 +178,22 @@ final class Follower implements Runnable {
     wake();
   }
 
+  /** Gives the follower up: the journal is not kept for it, and its store has to be filled anew. */
+  void detach() throws IOException {
+    detached = true;
+    for (CollectionSchema schema : node.catalogue().newest()) {
+      if (isLed(schema.name())) {
+        node.coverage().note(name, schema.name(), Coverage.State.STALE);
+      }
+    }
+    journal.release(name);
+    wake();
+  }
+
   /** Goes on with whatever store is there, if it is halted. */
   void adopt() {
     if (haltedOn != null) {
-      adopting = backends.find(name).orElse(null);
+      adopting = node.backends().find(name).orElse(null);
       haltedOn = null;
       refresh();
     }
@@ -151,11 +202,13 @@ final class Follower implements Runnable {
   @Override
   public void run() {
     while (!stopping) {
-      BackendHandle backend = backends.find(name).orElse(null);
+      BackendHandle backend = node.backends().find(name).orElse(null);
       if (backend != attached) {
         attached = null;
       }
-      if (backend == null) {
+      if (detached) {
+        stale();
+      } else if (backend == null) {
         haltedOn = null;
         adopting = null;
         figures.become(AWAY, "BACKEND_AWAY", "Backend " + name + " is not there");
@@ -195,6 +248,20 @@ final class Follower implements Runnable {
     }
   }
 
+  /** Rests, and lets go of the journal, which a call under way may have asked for once more. */
+  private void stale() {
+    attached = null;
+    figures.become(STALE, "MIRROR_STALE", STALE_MESSAGE + name);
+    try {
+      if (detached && journal.retained().containsKey(name)) {
+        journal.release(name);
+      }
+    } catch (IOException e) {
+      LOG.error("The journal is kept for {}, which is stale", name, e);
+    }
+    rest();
+  }
+
   /** Waiting for this follower is of no use for now. */
   private void rest() {
     progress.stallUnless(this::isAble);
@@ -203,8 +270,9 @@ final class Follower implements Runnable {
 
   private boolean isAble() {
     return !stopping
-        && !options.get().holdFollowers()
-        && backends.find(name).filter(backend -> backend != haltedOn).isPresent();
+        && !detached
+        && !node.options().get().holdFollowers()
+        && node.backends().find(name).filter(backend -> backend != haltedOn).isPresent();
   }
 
   private void recover(BackendHandle backend, StorageException failure) {
@@ -212,7 +280,7 @@ final class Follower implements Runnable {
       return;
     }
     figures.failed();
-    Optional<Duration> pause = setbacks.pauseAfter(failure, options.get());
+    Optional<Duration> pause = setbacks.pauseAfter(failure, node.options().get());
     if (pause.isEmpty() && backend == adopting) {
       // Somebody who saw it halt before wants it to go on all the same.
       return;
@@ -240,7 +308,7 @@ final class Follower implements Runnable {
   }
 
   private void follow(BackendHandle backend) throws InterruptedException, IOException {
-    Duration timeout = options.get().writeTimeout();
+    Duration timeout = node.options().get().writeTimeout();
     long position = attach(backend, timeout);
     long replayed = standing.met(position);
     if (replayed >= 0) {
@@ -248,19 +316,27 @@ final class Follower implements Runnable {
       figures.replayed(replayed);
       LOG.info("Follower {} goes on at {}, {} records behind", name, position, replayed);
     }
+    seeding.attached(backend, timeout);
     if (figures.condition().state() != BACKING_OFF) {
-      figures.become(FOLLOWING, "", "");
+      following();
     }
-    try (StretchReader reader = new StretchReader(journal, catalogue, position)) {
-      while (!stopping && !backend.isRetired()) {
-        if (options.get().holdFollowers()) {
+    try (StretchReader reader =
+        new StretchReader(journal, node.catalogue(), position, this::isLed)) {
+      while (!stopping && !detached && !backend.isRetired()) {
+        if (node.options().get().holdFollowers()) {
           held();
+        } else if (seeding.step(backend, timeout)) {
+          succeeded();
+          if (pacing.isDueNow()) {
+            drain(backend, reader);
+          }
+          standing.syncIfDue(backend, timeout);
         } else if (pacing.isDue()) {
           drain(backend, reader);
           succeeded();
-          standing.syncIfDue(backend, options.get().writeTimeout());
+          standing.syncIfDue(backend, node.options().get().writeTimeout());
         } else {
-          standing.syncIfDue(backend, options.get().writeTimeout());
+          standing.syncIfDue(backend, node.options().get().writeTimeout());
           if (journal.syncedEnd(0) <= progress.reached()) {
             succeeded();
           }
@@ -273,6 +349,7 @@ final class Follower implements Runnable {
       throws InterruptedException, IOException {
     boolean adopt = backend == adopting;
     adopting = null;
+    requirePrimaryIsFull(adopt);
     try {
       long position = attacher.attach(backend, adopt, timeout);
       attached = backend;
@@ -288,17 +365,47 @@ final class Follower implements Runnable {
     }
   }
 
+  /** Nobody is there to fill the store of a primary. */
+  private void requirePrimaryIsFull(boolean adopt) throws IOException {
+    for (String collection : node.coverage().in(Coverage.Extent.SEEDING, name)) {
+      if (routing.primaryOf(collection) != this) {
+        continue;
+      }
+      if (!adopt) {
+        throw new StorageException(
+            HALT,
+            "NOT_SEEDED",
+            name
+                + " is the primary of "
+                + collection
+                + ", but was never filled with what came before; give back the old route, or take"
+                + " the store as it is with: larder:adopt "
+                + name);
+      }
+      node.coverage().note(name, collection, Coverage.State.FULL);
+    }
+  }
+
   private void held() {
     figures.become(FOLLOWING, "HELD", "Followers are held by configuration");
     rest();
-    if (!options.get().holdFollowers()) {
-      figures.become(FOLLOWING, "", "");
+    if (!node.options().get().holdFollowers()) {
+      following();
     }
   }
 
   private void succeeded() {
     setbacks.over();
-    figures.become(FOLLOWING, "", "");
+    following();
+  }
+
+  private void following() {
+    if (seeding.isNeeded()) {
+      String obstacle = seeding.obstacle();
+      figures.become(SEEDING, obstacle.isEmpty() ? "" : "SOURCE_INCOMPLETE", obstacle);
+    } else {
+      figures.become(FOLLOWING, "", "");
+    }
   }
 
   private void drain(BackendHandle backend, StretchReader reader)
@@ -310,7 +417,7 @@ final class Follower implements Runnable {
       progress.moveTo(end);
       return;
     }
-    Duration timeout = options.get().writeTimeout();
+    Duration timeout = node.options().get().writeTimeout();
     attacher.prepare(backend, stretch.schemas(), timeout);
     attacher.mayReach(stretch.to());
     Delivery.Listener listener =
@@ -318,14 +425,28 @@ final class Follower implements Runnable {
     if (stretch.isReplayOf(name)) {
       replaying.perform(backend, stretch, timeout, listener);
     } else {
-      delivery.deliver(backend, stretch, timeout, listener);
+      boolean all = routing.table().mirror(name).appliesDeletes();
+      Stretch part = all ? stretch : stretch.only(this::isKept);
+      delivery.deliver(backend, part, timeout, listener);
     }
+    standing.skipped(stretch);
     pacing.drained();
   }
 
+  /** An archive keeps what is deleted elsewhere. */
+  private boolean isKept(Mutation item) {
+    return item.kind() != Mutation.Kind.DELETE || routing.primaryOf(item.collection()) == this;
+  }
+
   private void committed(Stretch part, int mutations) {
-    figures.committed(mutations, clock.instant());
+    figures.committed(mutations, node.clock().instant());
     standing.passed(part, deadLetters);
+  }
+
+  private long durable() {
+    Standing begun = standing;
+    long known = begun == null ? -1 : begun.durable();
+    return known >= 0 ? known : journal.retained().getOrDefault(name, -1L);
   }
 
   FollowerStatus status() {
@@ -338,7 +459,7 @@ final class Follower implements Runnable {
         condition.code(),
         condition.message(),
         reached,
-        standing.durable(),
+        durable(),
         journal.end(0),
         pacing.oldest(Math.max(0, reached)),
         figures.batches(),

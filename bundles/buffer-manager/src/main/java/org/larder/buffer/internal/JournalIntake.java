@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
 import org.larder.buffer.Acknowledgement;
 import org.larder.buffer.BufferException;
 import org.larder.buffer.BufferException.Reason;
@@ -31,24 +30,17 @@ final class JournalIntake implements Intake {
   private final Catalogue catalogue;
   private final InFlight inFlight;
   private final NodeClock clock;
-  private final PendingCounts pending;
-  private final Supplier<Follower> primary;
+  private final Routing routing;
   private final LongAdder acknowledged = new LongAdder();
   private volatile boolean closed;
 
   JournalIntake(
-      Journal journal,
-      Catalogue catalogue,
-      InFlight inFlight,
-      NodeClock clock,
-      PendingCounts pending,
-      Supplier<Follower> primary) {
+      Journal journal, Catalogue catalogue, InFlight inFlight, NodeClock clock, Routing routing) {
     this.journal = journal;
     this.catalogue = catalogue;
     this.inFlight = inFlight;
     this.clock = clock;
-    this.pending = pending;
-    this.primary = primary;
+    this.routing = routing;
   }
 
   @Override
@@ -91,31 +83,31 @@ final class JournalIntake implements Intake {
     }
     acknowledged.add(items);
     Durability reached = wanted;
-    if (wanted == Durability.BACKEND && !isInPrimary(append, patience)) {
+    if (wanted == Durability.BACKEND && !isInPrimary(collection, append, patience)) {
       reached = Durability.JOURNAL;
     }
     String receipt =
         Tokens.encode(
-            journal.id(), new Tokens.Stretch(journal.epoch(), 0, append.firstSequence(), items));
+            journal.id(),
+            new Tokens.Stretch(
+                journal.epoch(), 0, append.firstSequence(), items, Tokens.hash(collection)));
     return new Acknowledgement(receipt, reached, items);
   }
 
   private Append begin(
       String collection, List<NewFrame> frames, int items, long lent, Arrival arrival) {
-    // Counted before the follower can see them, so that the count never goes below zero.
-    pending.add(collection, items);
     boolean queued = false;
     try {
       requireOpen();
       Append append = journal.append(0, frames);
       queued = true;
+      routing.followers().added(collection, append, items);
       return append;
     } catch (JournalFullException | JournalFailedException e) {
       throw refused(e);
     } finally {
       arrival.close();
       if (!queued) {
-        pending.add(collection, -items);
         inFlight.give(lent);
       }
     }
@@ -143,14 +135,14 @@ final class JournalIntake implements Intake {
   private void settled(Append append, String collection, int items, long lent) {
     inFlight.give(lent);
     if (append.isSynced()) {
-      primary.get().appended(append.endSequence());
+      routing.followers().appended(append.endSequence());
     } else {
-      pending.add(collection, -items);
+      routing.followers().added(collection, append, -items);
     }
   }
 
-  private boolean isInPrimary(Append append, Duration patience) {
-    Follower follower = primary.get();
+  private boolean isInPrimary(String collection, Append append, Duration patience) {
+    Follower follower = routing.primaryOf(collection);
     long end = append.endSequence();
     follower.progress().want(end);
     follower.wake();

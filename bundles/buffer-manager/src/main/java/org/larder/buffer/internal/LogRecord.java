@@ -18,6 +18,11 @@ sealed interface LogRecord {
     private static final byte CODE = 1;
   }
 
+  /** Gives a collection, or all without a route of their own, another primary from here on. */
+  record Swap(String collection, String primary) implements LogRecord {
+    private static final byte CODE = 2;
+  }
+
   /** As the payload of a frame of kind {@link FramePayload#RECORD}. */
   default byte[] encode() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -27,6 +32,10 @@ sealed interface LogRecord {
         out.writeUTF(replay.follower());
         out.writeUTF(replay.filter().collection().orElse(""));
         out.writeUTF(replay.filter().key().orElse(""));
+      } else if (this instanceof Swap swap) {
+        out.writeByte(Swap.CODE);
+        out.writeUTF(swap.collection());
+        out.writeUTF(swap.primary());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -44,12 +53,15 @@ sealed interface LogRecord {
     frame.payload().duplicate().get(bytes);
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       byte code = in.readByte();
-      if (code != Replay.CODE) {
-        throw new IllegalArgumentException("A record of kind " + code + " is not known here");
-      }
-      return new Replay(
-          in.readUTF(),
-          new LetterFilter(text(in.readUTF()), text(in.readUTF()), OptionalLong.empty()));
+      return switch (code) {
+        case Replay.CODE ->
+            new Replay(
+                in.readUTF(),
+                new LetterFilter(text(in.readUTF()), text(in.readUTF()), OptionalLong.empty()));
+        case Swap.CODE -> new Swap(in.readUTF(), in.readUTF());
+        default ->
+            throw new IllegalArgumentException("A record of kind " + code + " is not known here");
+      };
     } catch (IOException e) {
       throw new IllegalArgumentException("A record in the journal is cut short", e);
     }

@@ -6,10 +6,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
+import java.util.Map;
+import java.util.TreeMap;
 import org.larder.buffer.BufferStatus;
 import org.larder.buffer.JournalStatus;
 import org.larder.buffer.Recovery;
+import org.larder.buffer.Route;
+import org.larder.buffer.RouteStatus;
 import org.larder.journal.Journal;
 import org.larder.journal.JournalStats;
 import org.larder.journal.RecoveryReport;
@@ -21,43 +24,93 @@ final class Overview {
 
   private final Journal journal;
   private final JournalIntake intake;
-  private final PendingCounts pending;
   private final BackendProbes probes;
-  private final Supplier<Follower> primary;
+  private final Routing routing;
   private final Instant openedAt;
   private final long openedNanos = System.nanoTime();
   private final long openingEnd;
 
   Overview(
-      Journal journal,
-      JournalIntake intake,
-      PendingCounts pending,
-      BackendProbes probes,
-      Supplier<Follower> primary,
-      Clock clock) {
+      Journal journal, JournalIntake intake, BackendProbes probes, Routing routing, Clock clock) {
     this.journal = journal;
     this.intake = intake;
-    this.pending = pending;
     this.probes = probes;
-    this.primary = primary;
+    this.routing = routing;
     openedAt = clock.instant();
     openingEnd = journal.end(0);
   }
 
   /** How the buffer is now. */
   BufferStatus status(int capacity) {
-    Follower follower = primary.get();
-    boolean caughtUp = follower.progress().reached() >= openingEnd;
+    List<Follower> primaries = routing.primaries();
+    boolean caughtUp =
+        primaries.stream().allMatch(primary -> primary.progress().reached() >= openingEnd);
     boolean ready = caughtUp || System.nanoTime() - openedNanos > CATCH_UP.toNanos();
     return new BufferStatus(
         ready,
-        pending.snapshot(),
+        pending(primaries),
         capacity,
-        follower.figures().lastCommit(),
+        primaries.stream()
+            .flatMap(primary -> primary.figures().lastCommit().stream())
+            .max(Instant::compareTo),
         intake.acknowledged(),
         journalStatus(),
-        List.of(follower.status()),
-        probes.look(follower.name()));
+        routing.followers().list().stream().map(Follower::status).toList(),
+        probes.look(routing.table()::isPrimary));
+  }
+
+  /** Records that are not in their primary yet, by collection. */
+  Map<String, Long> pending() {
+    return pending(routing.primaries());
+  }
+
+  private Map<String, Long> pending(List<Follower> primaries) {
+    Map<String, Long> pending = new TreeMap<>();
+    for (Follower primary : primaries) {
+      primary
+          .pending()
+          .snapshot()
+          .forEach(
+              (collection, records) -> {
+                if (routing.primaryOf(collection) == primary) {
+                  pending.put(collection, records);
+                }
+              });
+    }
+    return pending;
+  }
+
+  /** How the routes are now. */
+  List<RouteStatus> routes() {
+    return routing.table().inOrder().stream().map(this::routeStatus).toList();
+  }
+
+  private RouteStatus routeStatus(Route route) {
+    List<String> collections = routing.collectionsOf(route);
+    Follower read = routing.primaryOf(collections.isEmpty() ? Route.ALL : collections.get(0));
+    Follower source =
+        read.backend().isPresent()
+            ? read
+            : route.readFrom().flatMap(routing.followers()::find).orElse(read);
+    return new RouteStatus(
+        route,
+        source.name(),
+        route.backends().stream()
+            .flatMap(name -> routing.followers().find(name).stream())
+            .map(follower -> copy(follower, collections))
+            .toList());
+  }
+
+  private RouteStatus.Copy copy(Follower follower, List<String> collections) {
+    boolean full = collections.stream().allMatch(name -> routing.isFull(follower, name));
+    RouteStatus.Completeness completeness =
+        full ? RouteStatus.Completeness.LIVE : RouteStatus.Completeness.SEEDING;
+    return new RouteStatus.Copy(
+        follower.name(),
+        follower.isDetached() ? RouteStatus.Completeness.STALE : completeness,
+        follower.seeding().collection(),
+        follower.seeding().rows(),
+        follower.status());
   }
 
   private JournalStatus journalStatus() {
@@ -96,7 +149,7 @@ final class Overview {
         report.segments(),
         report.frames(),
         Duration.ofNanos(report.nanos()),
-        primary.get().figures().replayed(),
+        routing.primaryOf(Route.ALL).figures().replayed(),
         findings);
   }
 }

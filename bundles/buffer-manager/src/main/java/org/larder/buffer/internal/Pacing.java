@@ -76,6 +76,11 @@ final class Pacing {
     return false;
   }
 
+  /** True if there is anything to drain; never parks. */
+  boolean isDueNow() {
+    return isBehind();
+  }
+
   private boolean isBehind() {
     return journal.syncedEnd(0) > progress.reached();
   }

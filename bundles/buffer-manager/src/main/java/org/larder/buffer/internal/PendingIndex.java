@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.larder.journal.Journal;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Merging;
@@ -36,6 +37,7 @@ final class PendingIndex {
   private final Journal journal;
   private final Catalogue catalogue;
   private final long maxBytes;
+  private final Predicate<String> wanted;
   private final Map<String, Map<String, List<Mutation>>> byKey = new HashMap<>();
   private final Map<String, Map<Object, Set<String>>> byPartition = new HashMap<>();
   private StretchReader reader;
@@ -45,7 +47,13 @@ final class PendingIndex {
   /** After there was too much: not to be tried again before the primary has got this far. */
   private long tooMuchBelow;
 
-  PendingIndex(Journal journal, Catalogue catalogue, long maxBytes) {
+  /**
+   * Of one follower.
+   *
+   * @param wanted says which collections it takes
+   */
+  PendingIndex(Journal journal, Catalogue catalogue, long maxBytes, Predicate<String> wanted) {
+    this.wanted = wanted;
     this.journal = journal;
     this.catalogue = catalogue;
     this.maxBytes = maxBytes;
@@ -128,7 +136,7 @@ final class PendingIndex {
   private void restart(long position) throws IOException {
     close();
     base = Math.max(position, journal.start(0));
-    reader = new StretchReader(journal, catalogue, base);
+    reader = new StretchReader(journal, catalogue, base, wanted);
   }
 
   private void add(Mutation read) {

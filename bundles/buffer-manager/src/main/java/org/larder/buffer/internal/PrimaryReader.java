@@ -8,7 +8,6 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.larder.buffer.Answer;
 import org.larder.buffer.BufferException;
 import org.larder.buffer.BufferException.Reason;
@@ -31,7 +30,8 @@ import org.larder.storage.spi.StorageBackend;
 import org.larder.storage.spi.StorageException;
 
 /**
- * Asks the primary on the caller's thread, and lays over it what is pending; free for any thread.
+ * Asks the primary of a collection on the caller's thread, and lays over it what is pending; free
+ * for any thread.
  */
 final class PrimaryReader implements RecordReader {
   private static final Duration FLUSH_PATIENCE = Duration.ofSeconds(10);
@@ -39,21 +39,14 @@ final class PrimaryReader implements RecordReader {
 
   private final Journal journal;
   private final Catalogue catalogue;
-  private final Supplier<Follower> primary;
+  private final Routing routing;
   private final Flushing flushing;
-  private final PendingIndex index;
 
-  PrimaryReader(
-      Journal journal,
-      Catalogue catalogue,
-      Supplier<Follower> primary,
-      Flushing flushing,
-      PendingIndex index) {
+  PrimaryReader(Journal journal, Catalogue catalogue, Routing routing, Flushing flushing) {
     this.journal = journal;
     this.catalogue = catalogue;
-    this.primary = primary;
+    this.routing = routing;
     this.flushing = flushing;
-    this.index = index;
   }
 
   @Override
@@ -63,9 +56,10 @@ final class PrimaryReader implements RecordReader {
             .newest(collection)
             .orElseThrow(() -> new NoSuchElementException("No collection " + collection));
     return consistent(
+        collection,
         consistency,
         store -> stored(store, schema, key),
-        reached -> pending(() -> index.pending(schema, reached, key)),
+        (index, reached) -> index.pending(schema, reached, key),
         (store, pending) ->
             Overlay.apply(stored(store, schema, key).orElse(null), pending)
                 .map(row -> row.under(schema)));
@@ -76,10 +70,10 @@ final class PrimaryReader implements RecordReader {
     Queries.check(query);
     Optional<Object> partition = partitionOf(query.filter(), query.schema().partitionField());
     return consistent(
+        query.schema().name(),
         consistency,
         store -> page(store, query, Set.of()),
-        reached ->
-            pending(() -> index.pending(query.schema(), reached, partition, Overlay.MAX_KEYS)),
+        (index, reached) -> index.pending(query.schema(), reached, partition, Overlay.MAX_KEYS),
         (store, pending) ->
             Overlay.page(query, pending, (asked, without) -> page(store, asked, without), store));
   }
@@ -89,6 +83,7 @@ final class PrimaryReader implements RecordReader {
     Queries.check(aggregation);
     Consistency effective = consistency == Consistency.BUFFERED ? Consistency.FLUSHED : consistency;
     return consistent(
+        aggregation.schema().name(),
         effective,
         store ->
             store instanceof QueryBackend able
@@ -97,18 +92,18 @@ final class PrimaryReader implements RecordReader {
                     store,
                     aggregation.schema(),
                     source -> Evaluator.aggregate(aggregation, source)),
-        reached -> Optional.empty(),
+        (index, reached) -> Optional.empty(),
         (store, nothing) -> List.of());
   }
 
-  /** Reads the pending index; the answer is empty if it cannot hold all. */
+  /** Reads a pending index; the answer is empty if it cannot hold all. */
   private interface PendingLookup<P> {
-    Optional<P> look() throws IOException;
+    Optional<P> look(PendingIndex index, long reached) throws IOException;
   }
 
-  private static <P> Optional<P> pending(PendingLookup<P> lookup) {
+  private static <P> Optional<P> pending(PendingLookup<P> lookup, Follower follower, long reached) {
     try {
-      return lookup.look();
+      return lookup.look(follower.index(), reached);
     } catch (IOException | StorageException e) {
       throw new BufferException(
           Reason.JOURNAL_FAILED, "The journal cannot be read", RETRY_AFTER, e);
@@ -120,12 +115,31 @@ final class PrimaryReader implements RecordReader {
     T join(StorageBackend store, P pending);
   }
 
+  /** Asks the primary, or while it is away the mirror that stands in for it. */
   private <P, T> Answer<T> consistent(
+      String collection,
       Consistency consistency,
       Function<StorageBackend, T> plain,
-      Function<Long, Optional<P>> pending,
+      PendingLookup<P> pending,
       Join<P, T> join) {
-    Follower follower = primary.get();
+    Follower primary = routing.primaryOf(collection);
+    try {
+      return consistent(primary, consistency, plain, pending, join);
+    } catch (BufferException e) {
+      Follower mirror = routing.standInFor(collection).orElse(null);
+      if (e.reason() != Reason.BACKEND_AWAY || mirror == null || mirror == primary) {
+        throw e;
+      }
+      return consistent(mirror, consistency, plain, pending, join);
+    }
+  }
+
+  private <P, T> Answer<T> consistent(
+      Follower follower,
+      Consistency consistency,
+      Function<StorageBackend, T> plain,
+      PendingLookup<P> pending,
+      Join<P, T> join) {
     if (follower.progress().reached() < 0) {
       throw away(null);
     }
@@ -134,7 +148,7 @@ final class PrimaryReader implements RecordReader {
       if (reached >= journal.syncedEnd(0)) {
         return ask(follower, plain);
       }
-      Optional<P> overlay = pending.apply(reached);
+      Optional<P> overlay = pending(pending, follower, reached);
       if (overlay.isPresent()) {
         return ask(follower, store -> join.join(store, overlay.get()));
       }
@@ -151,7 +165,7 @@ final class PrimaryReader implements RecordReader {
     try {
       T value = backend.read(question);
       String position =
-          Tokens.encode(journal.id(), new Tokens.Stretch(journal.epoch(), 0, reached, 0));
+          Tokens.encode(journal.id(), new Tokens.Stretch(journal.epoch(), 0, reached, 0, 0));
       return new Answer<>(value, backend.name(), position);
     } catch (StorageException e) {
       throw away(e);

@@ -3,18 +3,21 @@ package org.larder.buffer.internal;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 import org.larder.buffer.ReceiptState;
+import org.larder.buffer.Route;
 import org.larder.journal.Journal;
+import org.larder.storage.model.CollectionSchema;
 
 /** Says what became of what was acknowledged: computed, never stored. Free for any thread. */
 final class Receipts {
   private final Journal journal;
-  private final Supplier<Follower> primary;
+  private final Catalogue catalogue;
+  private final Routing routing;
 
-  Receipts(Journal journal, Supplier<Follower> primary) {
+  Receipts(Journal journal, Catalogue catalogue, Routing routing) {
     this.journal = journal;
-    this.primary = primary;
+    this.catalogue = catalogue;
+    this.routing = routing;
   }
 
   /** Empty if the text is no receipt of this journal. */
@@ -32,7 +35,7 @@ final class Receipts {
     if (lost) {
       return new ReceiptState(ReceiptState.State.LOST, stretch.count(), List.of());
     }
-    Follower follower = primary.get();
+    Follower follower = routing.primaryOf(collectionOf(stretch));
     if (follower.progress().reached() < stretch.end()) {
       return new ReceiptState(ReceiptState.State.PENDING, stretch.count(), List.of());
     }
@@ -43,5 +46,13 @@ final class Receipts {
             : ReceiptState.State.STORED;
     return new ReceiptState(
         state, stretch.count(), deadLetters.between(stretch.first(), stretch.end()));
+  }
+
+  private String collectionOf(Tokens.Stretch stretch) {
+    return catalogue.newest().stream()
+        .map(CollectionSchema::name)
+        .filter(name -> Tokens.hash(name) == stretch.collection())
+        .findFirst()
+        .orElse(Route.ALL);
   }
 }

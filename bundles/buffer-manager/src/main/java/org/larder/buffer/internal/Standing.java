@@ -45,6 +45,16 @@ final class Standing {
     this.pending = pending;
   }
 
+  /** Up to here the journal had to be counted. */
+  long beganAt() {
+    return beganAt;
+  }
+
+  /** What of a stretch goes elsewhere has been passed over. */
+  void skipped(Stretch stretch) {
+    stretch.skipped().forEach((collection, records) -> pending.add(collection, -records));
+  }
+
   /** The journal is kept from here on; −1 before the store was met. */
   long durable() {
     return durable;

@@ -2,6 +2,7 @@ package org.larder.buffer.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.larder.storage.model.CollectionSchema;
@@ -16,13 +17,15 @@ import org.larder.storage.model.Mutation;
  *     items
  * @param schemas that were recorded within
  * @param record an operator's order; a stretch with one holds nothing else
+ * @param skipped how many records there are between that go elsewhere, by collection
  */
 record Stretch(
     long from,
     long to,
     List<Unit> units,
     List<CollectionSchema> schemas,
-    Optional<Ordered> record) {
+    Optional<Ordered> record,
+    Map<String, Long> skipped) {
   Stretch {
     units = List.copyOf(units);
     schemas = List.copyOf(schemas);
@@ -30,12 +33,12 @@ record Stretch(
 
   /** Items that nobody recorded anything between. */
   static Stretch of(long from, long to, List<Unit> units) {
-    return new Stretch(from, to, units, List.of(), Optional.empty());
+    return new Stretch(from, to, units, List.of(), Optional.empty(), Map.of());
   }
 
   /** The stretch of a record, or what is left of it. */
   static Stretch of(long from, long to, Ordered record) {
-    return new Stretch(from, to, List.of(), List.of(), Optional.of(record));
+    return new Stretch(from, to, List.of(), List.of(), Optional.of(record), Map.of());
   }
 
   /** True if a replay of this follower's dead letters was ordered here. */
@@ -73,12 +76,12 @@ record Stretch(
         left.add(new Unit(unit.atomic(), items));
       }
     }
-    return new Stretch(from, to, left, schemas, record);
+    return new Stretch(from, to, left, schemas, record, skipped);
   }
 
   /** The same items, beginning at an earlier position. */
   Stretch reachingBackTo(long earlier) {
-    return new Stretch(earlier, to, units, schemas, record);
+    return new Stretch(earlier, to, units, schemas, record, skipped);
   }
 
   /** True if the stretch can be cut in two that have items both. */
@@ -112,7 +115,8 @@ record Stretch(
         after.add(unit.only(item -> item.sequence() >= border));
       }
     }
-    return List.of(new Stretch(from, border, before, schemas, record), of(border, to, after));
+    return List.of(
+        new Stretch(from, border, before, schemas, record, skipped), of(border, to, after));
   }
 
   /** What lies between two positions. */

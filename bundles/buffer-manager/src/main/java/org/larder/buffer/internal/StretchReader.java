@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.larder.journal.Frame;
 import org.larder.journal.Journal;
 import org.larder.journal.JournalReader;
@@ -28,6 +31,7 @@ final class StretchReader implements AutoCloseable {
 
   private final JournalReader reader;
   private final Catalogue catalogue;
+  private final Predicate<String> wanted;
   private final Deque<Frame> frames = new ArrayDeque<>();
 
   /** What a stretch has left over of a frame, and whether that was atomic. */
@@ -35,7 +39,13 @@ final class StretchReader implements AutoCloseable {
 
   private long position;
 
-  StretchReader(Journal journal, Catalogue catalogue, long position) {
+  /**
+   * Reads from a position on.
+   *
+   * @param wanted says which collections; records of others are passed over
+   */
+  StretchReader(Journal journal, Catalogue catalogue, long position, Predicate<String> wanted) {
+    this.wanted = wanted;
     this.reader = journal.reader(0, position);
     this.catalogue = catalogue;
     this.position = position;
@@ -58,6 +68,7 @@ final class StretchReader implements AutoCloseable {
     int items = 0;
     long bytes = 0;
     List<CollectionSchema> schemas = new ArrayList<>();
+    Map<String, Long> skipped = Map.of();
     boolean ended = false;
     while (!ended && items < wantedItems && bytes < STRETCH_BYTES) {
       Frame frame = null;
@@ -81,7 +92,17 @@ final class StretchReader implements AutoCloseable {
           return Stretch.of(
               from, position, new Stretch.Ordered(LogRecord.decode(frame), frame.sequence()));
         }
-        all = itemsOf(frame);
+        String collection = FramePayload.collection(frame);
+        if (!wanted.test(collection)) {
+          if (skipped.isEmpty()) {
+            skipped = new HashMap<>();
+          }
+          skipped.merge(collection, frame.endSequence() - position, Long::sum);
+          position = frame.endSequence();
+          bytes += frame.payload().remaining();
+          continue;
+        }
+        all = itemsOf(frame, collection);
         bytes += frame.payload().remaining();
       }
       int taken = untilInsert(all, units);
@@ -101,7 +122,9 @@ final class StretchReader implements AutoCloseable {
         position = all.get(taken - 1).sequence() + 1;
       }
     }
-    return position == from ? null : new Stretch(from, position, units, schemas, Optional.empty());
+    return position == from
+        ? null
+        : new Stretch(from, position, units, schemas, Optional.empty(), skipped);
   }
 
   private Frame nextFrame() throws IOException {
@@ -111,9 +134,8 @@ final class StretchReader implements AutoCloseable {
     return frames.poll();
   }
 
-  private List<Mutation> itemsOf(Frame frame) {
-    CollectionSchema schema =
-        catalogue.version(FramePayload.collection(frame), frame.schemaVersion());
+  private List<Mutation> itemsOf(Frame frame, String collection) {
+    CollectionSchema schema = catalogue.version(collection, frame.schemaVersion());
     List<Mutation> items = FramePayload.items(frame, schema);
     int done = (int) Math.max(0, position - frame.sequence());
     return items.subList(done, items.size());

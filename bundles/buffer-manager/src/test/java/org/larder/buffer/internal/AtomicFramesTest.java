@@ -79,7 +79,7 @@ class AtomicFramesTest {
     long from =
         handle.call(TestNode.LONG, target -> target.attach(attachment)).position().sequence();
     Delivery delivery = new Delivery("main", journal, name -> Notes.V1, letters, Clock.systemUTC());
-    try (StretchReader reader = new StretchReader(journal, catalogue, from)) {
+    try (StretchReader reader = new StretchReader(journal, catalogue, from, name -> true)) {
       for (Stretch part = reader.next(1_000); part != null; part = reader.next(1_000)) {
         delivery.deliver(handle, part, TestNode.LONG, (start, end, mutations) -> {});
       }
@@ -118,7 +118,7 @@ class AtomicFramesTest {
     append(false, Mutation.Kind.PUT, "a");
     append(true, Mutation.Kind.INSERT, "b", "a", "c");
     append(false, Mutation.Kind.PUT, "d");
-    try (StretchReader reader = new StretchReader(journal, catalogue, 0)) {
+    try (StretchReader reader = new StretchReader(journal, catalogue, 0, name -> true)) {
       assertThat(reader.next(1_000).size()).isEqualTo(1);
       assertThat(reader.next(1_000).size()).isEqualTo(3);
       assertThat(reader.next(1_000).size()).isEqualTo(1);
@@ -131,7 +131,7 @@ class AtomicFramesTest {
   @Test
   void aPositionInsideAFrameGoesOnThere() throws Exception {
     append(false, Mutation.Kind.PUT, "a", "b", "c");
-    try (StretchReader reader = new StretchReader(journal, catalogue, 1)) {
+    try (StretchReader reader = new StretchReader(journal, catalogue, 1, name -> true)) {
       Stretch stretch = reader.next(1_000);
       assertThat(stretch.from()).isEqualTo(1);
       assertThat(stretch.items().stream().map(Mutation::key)).containsExactly("b", "c");

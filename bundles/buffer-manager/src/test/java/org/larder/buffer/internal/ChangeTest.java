@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.larder.buffer.RouteTable;
 
 /** What cannot begin leaves things as they were, and says what to do. */
 class ChangeTest {
@@ -17,10 +19,11 @@ class ChangeTest {
   @Test
   void primaryWhoseFollowerCannotBeginLeavesTheOldOptions() throws IOException {
     try (TestNode node = new TestNode(data).open(new FakeBackend(store))) {
+      node.buffer.addBackend(new FakeBackend("spare", new FakeStore()));
       Path letters = data.resolve("buffer").resolve("dead-letters-spare");
       Files.createDirectories(letters);
       BufferOptions before = node.options();
-      node.primary = "spare";
+      node.routes = RouteTable.of("spare");
       node.flushSize = before.flushSize() + 1;
       node.hold = true;
       assertThatThrownBy(() -> node.buffer.change(node.options())).isInstanceOf(IOException.class);
@@ -33,8 +36,8 @@ class ChangeTest {
       Files.delete(letters);
       node.hold = false;
       node.reconfigure();
+      TestNode.until(() -> node.buffer.retained().keySet().equals(Set.of("spare")));
       assertThat(node.follower().name()).isEqualTo("spare");
-      assertThat(node.buffer.retained()).containsOnlyKeys("spare");
     }
   }
 

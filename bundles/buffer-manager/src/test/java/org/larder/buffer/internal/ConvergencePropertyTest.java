@@ -49,7 +49,7 @@ class ConvergencePropertyTest {
       long end = journal.end(0);
       // What each row is, item by item.
       FakeStore model = new FakeStore();
-      try (StretchReader reader = new StretchReader(journal, catalogue, 0)) {
+      try (StretchReader reader = new StretchReader(journal, catalogue, 0, name -> true)) {
         for (Stretch stretch = reader.next(1); stretch != null; stretch = reader.next(1)) {
           stretch.items().forEach(item -> apply(model, item));
         }
@@ -84,7 +84,7 @@ class ConvergencePropertyTest {
         new Attachment(
             "main", 0, journal.id(), journal.epoch(), Optional.empty(), OptionalLong.of(from));
     backend.call(TIMEOUT, (StorageBackend store) -> store.attach(attachment));
-    try (StretchReader reader = new StretchReader(journal, catalogue, from)) {
+    try (StretchReader reader = new StretchReader(journal, catalogue, from, name -> true)) {
       Stretch stretch = reader.next(1 + random.nextInt(20));
       while (stretch != null) {
         delivery.deliver(backend, stretch, TIMEOUT, (start, end, mutations) -> {});

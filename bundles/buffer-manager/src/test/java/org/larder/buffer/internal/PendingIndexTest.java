@@ -53,7 +53,8 @@ class PendingIndexTest {
         JournalOptions.of(data.resolve("journal"), 16 << 20).withSegmentBytes(1 << 20);
     try (Journal journal = Journal.open(options)) {
       append(journal, "a", "b", "c");
-      PendingIndex index = new PendingIndex(journal, catalogue, PendingIndex.MAX_BYTES);
+      PendingIndex index =
+          new PendingIndex(journal, catalogue, PendingIndex.MAX_BYTES, name -> true);
       assertThat(index.pending(Notes.V1, 2, Optional.empty(), 100).orElseThrow())
           .containsOnlyKeys("c");
       assertThat(index.pending(Notes.V1, 0, Optional.empty(), 100).orElseThrow())
@@ -74,7 +75,7 @@ class PendingIndexTest {
       for (int i = 0; i < 40; i++) {
         append(journal, "k" + i);
       }
-      PendingIndex index = new PendingIndex(journal, catalogue, 30 * 210);
+      PendingIndex index = new PendingIndex(journal, catalogue, 30 * 210, name -> true);
       assertThat(index.pending(Notes.V1, 0, "k1")).isEmpty();
       assertThat(index.pending(Notes.V1, 1, "k1")).isEmpty();
       assertThat(index.pending(Notes.V1, 20, "k30").orElseThrow()).hasSize(1);

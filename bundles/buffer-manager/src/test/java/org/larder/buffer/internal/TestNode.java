@@ -17,6 +17,7 @@ import org.larder.buffer.BufferException;
 import org.larder.buffer.Durability;
 import org.larder.buffer.FlushResult;
 import org.larder.buffer.FollowerStatus;
+import org.larder.buffer.RouteTable;
 import org.larder.buffer.Submission;
 import org.larder.journal.JournalOptions;
 import org.larder.storage.model.InvalidRowException;
@@ -37,7 +38,7 @@ final class TestNode implements AutoCloseable {
   Duration retryBase = Duration.ofMillis(1);
   Duration retryMax = Duration.ofMillis(20);
   Duration drainOnStop = Duration.ofSeconds(5);
-  String primary = "main";
+  RouteTable routes = RouteTable.of("main");
   boolean hold;
   long journalBytes = 16 << 20;
   Buffer buffer;
@@ -57,7 +58,7 @@ final class TestNode implements AutoCloseable {
         retryBase,
         retryMax,
         drainOnStop,
-        primary,
+        routes,
         hold);
   }
 

@@ -24,13 +24,13 @@ class TokensTest {
       @ForAll @IntRange(max = 32_767) int lane,
       @ForAll @LongRange(min = 0) long first,
       @ForAll @IntRange(min = 0) int count) {
-    Tokens.Stretch stretch = new Tokens.Stretch(epoch, lane, first, count);
+    Tokens.Stretch stretch = new Tokens.Stretch(epoch, lane, first, count, Tokens.hash("notes"));
     assertThat(Tokens.decode(JOURNAL, Tokens.encode(JOURNAL, stretch))).contains(stretch);
   }
 
   @Property(tries = 200)
   void aForgedTokenIsNone(@ForAll @IntRange(max = 46) int place, @ForAll char other) {
-    String token = Tokens.encode(JOURNAL, new Tokens.Stretch(3, 0, 1_000, 7));
+    String token = Tokens.encode(JOURNAL, new Tokens.Stretch(3, 0, 1_000, 7, 0));
     char[] forged = token.toCharArray();
     int at = Math.min(place, forged.length - 2);
     if (forged[at] != other) {
@@ -51,7 +51,7 @@ class TokensTest {
     try (TestNode node = new TestNode(data).open()) {
       String own = node.puts("a").receipt();
       assertThat(node.buffer.receipt(own)).isPresent();
-      String other = Tokens.encode(new UUID(1, 1), new Tokens.Stretch(1, 0, 0, 1));
+      String other = Tokens.encode(new UUID(1, 1), new Tokens.Stretch(1, 0, 0, 1, 0));
       assertThat(node.buffer.receipt(other)).isEmpty();
       assertThat(node.buffer.receipt("")).isEmpty();
     }

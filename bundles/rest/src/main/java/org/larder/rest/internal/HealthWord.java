@@ -18,10 +18,13 @@ enum HealthWord {
       return UNHEALTHY;
     }
     boolean follows =
-        !status.followers().isEmpty()
-            && status.followers().stream()
-                .allMatch(f -> f.state() == FollowerStatus.State.FOLLOWING);
+        !status.followers().isEmpty() && status.followers().stream().allMatch(HealthWord::follows);
     return follows && database(status).equals("up") ? HEALTHY : DEGRADED;
+  }
+
+  private static boolean follows(FollowerStatus follower) {
+    return follower.state() == FollowerStatus.State.FOLLOWING
+        || follower.state() == FollowerStatus.State.SEEDING;
   }
 
   /** The condition of the primary backend; {@code down} while there is none. */

@@ -76,6 +76,7 @@ public final class SystemApplication extends RestApplication {
         new HealthResource(buffer, () -> checks),
         new AdminResource(buffer, calls),
         new DeadLetterResource(buffer, calls),
+        new RouteResource(buffer, calls),
         new ReceiptResource(buffer),
         new SystemResource(
             new MetricsText(() -> metrics),

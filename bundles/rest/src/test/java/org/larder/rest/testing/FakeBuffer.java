@@ -29,6 +29,10 @@ import org.larder.buffer.ReceiptState;
 import org.larder.buffer.RecordReader;
 import org.larder.buffer.Recovery;
 import org.larder.buffer.ReplayResult;
+import org.larder.buffer.Route;
+import org.larder.buffer.RouteRefusedException;
+import org.larder.buffer.RouteStatus;
+import org.larder.buffer.RouteTable;
 import org.larder.buffer.Submission;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Merging;
@@ -72,6 +76,7 @@ public final class FakeBuffer implements Intake, RecordReader, BufferControl {
   /** What the backend refused. */
   public final List<DeadLetter> deadLetters = new ArrayList<>();
 
+  private RouteTable routes = RouteTable.of("fake");
   private final Map<String, CollectionSchema> schemas = new LinkedHashMap<>();
   private final Map<String, TreeMap<String, Row>> stored = new HashMap<>();
   private final List<Mutation> pending = new ArrayList<>();
@@ -289,6 +294,43 @@ public final class FakeBuffer implements Intake, RecordReader, BufferControl {
   public synchronized int discard(String follower, LetterFilter filter) {
     requireFollower(follower);
     return take(filter);
+  }
+
+  @Override
+  public synchronized List<RouteStatus> routes() {
+    return routes.inOrder().stream()
+        .map(
+            route ->
+                new RouteStatus(
+                    route,
+                    route.primary(),
+                    route.backends().stream()
+                        .map(
+                            name ->
+                                new RouteStatus.Copy(
+                                    name,
+                                    RouteStatus.Completeness.LIVE,
+                                    "",
+                                    0,
+                                    status().followers().get(0)))
+                        .toList()))
+        .toList();
+  }
+
+  @Override
+  public synchronized void changeRoute(Route route) {
+    if (route.primary().equals("empty")) {
+      throw new RouteRefusedException("NOT_SEEDED", "It has not got all");
+    }
+    routes = routes.with(route);
+  }
+
+  @Override
+  public synchronized void removeRoute(String collection) {
+    if (!routes.routes().containsKey(collection)) {
+      throw new RouteRefusedException("ROUTE_NOT_FOUND", collection + " has no route of its own");
+    }
+    routes = routes.without(collection);
   }
 
   private int take(LetterFilter filter) {

@@ -22,6 +22,17 @@ enum Help {
       "--all           those of all records",
       "--collection c  of this collection only",
       "--yes           do it; without, only lists them"),
+  ROUTES("routes", "which backends get which records, and how far each is"),
+  ROUTE(
+      "route <collection|all> [primary]",
+      "the route of a collection, or of all others; or another in its place",
+      "--mirrors a,b   backends that get a copy",
+      "--read-from a   the mirror that answers while the primary is away",
+      "--remove        no route of its own any more"),
+  SWAP(
+      "swap <collection|all> <backend>",
+      "make a mirror the primary, and the primary a mirror",
+      "Reads move when the new primary has reached the place of the swap."),
   QUERY(
       "query <collection> [field=value ...]",
       "records of a collection",

@@ -17,6 +17,8 @@ import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.JournalStatus;
 import org.larder.buffer.Recovery;
 import org.larder.buffer.ReplayResult;
+import org.larder.buffer.Route;
+import org.larder.buffer.RouteStatus;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Field;
 import org.larder.storage.model.InvalidRowException;
@@ -133,6 +135,32 @@ class ReportsTest {
     assertThatThrownBy(() -> LetterReports.inFull(letters, 43))
         .isInstanceOf(NoSuchElementException.class);
     assertThat(LetterReports.list(List.of())).isEqualTo("There are no dead letters.\n");
+  }
+
+  private static RouteStatus.Copy copy(
+      String name, RouteStatus.Completeness completeness, FollowerStatus follower) {
+    boolean seeding = completeness == RouteStatus.Completeness.SEEDING;
+    return new RouteStatus.Copy(name, completeness, seeding ? "notes" : "", 1_200, follower);
+  }
+
+  @Test
+  void routesSayWhoHasWhatAndWhoIsRead() {
+    RouteStatus route =
+        new RouteStatus(
+            new Route("*", "main", List.of("a_mirror_with_quite_a_name"), Optional.empty()),
+            "main",
+            List.of(
+                copy("main", RouteStatus.Completeness.LIVE, WELL.followers().get(0)),
+                copy(
+                    "a_mirror_with_quite_a_name",
+                    RouteStatus.Completeness.SEEDING,
+                    ILL.followers().get(0))));
+    String list = RouteReports.list(List.of(route));
+    assertThat(list).contains("primary, read").contains("seeding").contains("2,109");
+    assertThat(list.lines()).allSatisfy(line -> assertThat(Text.width(line)).isLessThan(81));
+    assertThat(RouteReports.inFull(route))
+        .contains("is being filled with notes: 1,200 records")
+        .contains("DIFFERENT_STORE: The database is another one.");
   }
 
   @Test

@@ -1,0 +1,159 @@
+package org.larder.buffer.internal;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * What each follower's store has in full, by collection, on disk: a store that joins later has to
+ * be filled with what the journal does not keep any more. Free for any thread.
+ */
+final class Coverage {
+  private final Path file;
+  private final boolean fresh;
+  private TreeMap<Place, State> states = new TreeMap<>();
+
+  private Coverage(Path file, boolean fresh) {
+    this.file = file;
+    this.fresh = fresh;
+  }
+
+  /** A collection in a follower's store. */
+  record Place(String follower, String collection) implements Comparable<Place> {
+    @Override
+    public int compareTo(Place other) {
+      int byFollower = follower.compareTo(other.follower);
+      return byFollower != 0 ? byFollower : collection.compareTo(other.collection);
+    }
+  }
+
+  /** How much of a collection a store has. */
+  enum Extent {
+    /** All, up to the follower's position. */
+    FULL,
+    /** It is being filled; done up to a key. */
+    SEEDING,
+    /** It is filled with rows that are ahead of its position: all, once that has caught up. */
+    CATCHING_UP,
+    /** The follower was given up. */
+    STALE
+  }
+
+  /**
+   * The state of one.
+   *
+   * @param afterKey filled up to this key; empty at the beginning
+   * @param until the position at which a store that catches up has all
+   */
+  record State(Extent extent, String afterKey, long until) {
+    static final State FULL = new State(Extent.FULL, "", 0);
+    static final State STALE = new State(Extent.STALE, "", 0);
+    static final State UNSEEDED = new State(Extent.SEEDING, "", 0);
+
+    static State seededTo(String key) {
+      return new State(Extent.SEEDING, key, 0);
+    }
+
+    static State fullAt(long position) {
+      return new State(Extent.CATCHING_UP, "", position);
+    }
+  }
+
+  /**
+   * Opens a node's, or begins one.
+   *
+   * @throws IOException if the file cannot be read or is damaged
+   */
+  static Coverage open(Path file) throws IOException {
+    DurableFile.Entries content = DurableFile.read(file);
+    if (!content.isWhole()) {
+      throw new IOException(
+          "The memory of what each store has is damaged: "
+              + file
+              + "; move it away; stores that are there then count as full");
+    }
+    Coverage coverage = new Coverage(file, content.fileBytes() == 0);
+    for (byte[] entry : content.entries()) {
+      try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(entry))) {
+        Place place = new Place(in.readUTF(), in.readUTF());
+        Extent extent = Extent.valueOf(in.readUTF());
+        coverage.states.put(place, new State(extent, in.readUTF(), in.readLong()));
+      }
+    }
+    return coverage;
+  }
+
+  /** True if there was no file when it was opened: nothing is known of stores that are there. */
+  boolean isFresh() {
+    return fresh;
+  }
+
+  synchronized Optional<State> of(String follower, String collection) {
+    return Optional.ofNullable(states.get(new Place(follower, collection)));
+  }
+
+  /** True if the store has all of the collection, as far as it has followed. */
+  synchronized boolean isFull(String follower, String collection, long reached) {
+    State state = states.get(new Place(follower, collection));
+    return state != null
+        && (state.extent() == Extent.FULL
+            || (state.extent() == Extent.CATCHING_UP && reached >= state.until()));
+  }
+
+  /** The collections of a follower in that extent. */
+  synchronized List<String> in(Extent extent, String follower) {
+    List<String> found = new ArrayList<>();
+    states.forEach(
+        (place, state) -> {
+          if (place.follower().equals(follower) && state.extent() == extent) {
+            found.add(place.collection());
+          }
+        });
+    return found;
+  }
+
+  /** Notes one state durably. */
+  synchronized void note(String follower, String collection, State state) throws IOException {
+    note(Map.of(new Place(follower, collection), state), place -> false);
+  }
+
+  /**
+   * Notes several durably, at once.
+   *
+   * @param gone those that are to be forgotten
+   */
+  synchronized void note(Map<Place, State> news, Predicate<Place> gone) throws IOException {
+    TreeMap<Place, State> changed = new TreeMap<>(states);
+    changed.keySet().removeIf(gone);
+    changed.putAll(news);
+    if (changed.equals(states) && !fresh) {
+      return;
+    }
+    List<byte[]> entries = new ArrayList<>();
+    for (Map.Entry<Place, State> entry : changed.entrySet()) {
+      entries.add(encode(entry.getKey(), entry.getValue()));
+    }
+    DurableFile.replace(file, entries);
+    states = changed;
+  }
+
+  private static byte[] encode(Place place, State state) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    out.writeUTF(place.follower());
+    out.writeUTF(place.collection());
+    out.writeUTF(state.extent().name());
+    out.writeUTF(state.afterKey());
+    out.writeLong(state.until());
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,82 @@
+package org.larder.buffer.internal;
+
+import java.util.Optional;
+import org.larder.buffer.Route;
+import org.larder.buffer.RouteRefusedException;
+import org.larder.buffer.RouteTable;
+import org.larder.buffer.internal.Coverage.State;
+import org.larder.storage.model.CollectionSchema;
+
+/** Says whether other routes can be taken, and what their stores lack. For one change. */
+final class RouteCheck {
+  private final Surroundings node;
+  private final Routing routing;
+
+  RouteCheck(Surroundings node, Routing routing) {
+    this.node = node;
+    this.routing = routing;
+  }
+
+  /**
+   * Looks whether all that is named is there, and every new primary has what the old one has.
+   *
+   * @throws RouteRefusedException if not
+   */
+  void check(RouteTable wanted) {
+    for (Route route : wanted.inOrder()) {
+      boolean known =
+          route.collection().equals(Route.ALL)
+              || node.catalogue().newest(route.collection()).isPresent();
+      if (!known) {
+        throw new RouteRefusedException(
+            "COLLECTION_UNKNOWN", "There is no collection " + route.collection());
+      }
+    }
+    for (String backend : wanted.backends()) {
+      boolean there =
+          routing.table().backends().contains(backend) || node.backends().find(backend).isPresent();
+      if (!there) {
+        throw new RouteRefusedException(
+            "BACKEND_UNKNOWN", "There is no backend " + backend + "; configure it first");
+      }
+    }
+    for (CollectionSchema schema : node.catalogue().newest()) {
+      String primary = wanted.routeOf(schema.name()).primary();
+      String former = routing.table().routeOf(schema.name()).primary();
+      if (!primary.equals(former) && !isReady(primary, schema.name())) {
+        throw new RouteRefusedException(
+            "NOT_SEEDED",
+            primary
+                + " has not got all of "
+                + schema.name()
+                + "; make it a mirror of "
+                + former
+                + " first, and swap when it is live");
+      }
+    }
+  }
+
+  private boolean isReady(String backend, String collection) {
+    if (!routing.leads(collection, backend)) {
+      return joining(node, routing, backend, collection).equals(Optional.of(State.FULL));
+    }
+    long reached = routing.follower(backend).progress().reached();
+    return node.coverage().isFull(backend, collection, reached);
+  }
+
+  /**
+   * What a store has of a collection that was not led to it before.
+   *
+   * @return empty if what is noted of it holds
+   */
+  static Optional<State> joining(
+      Surroundings node, Routing routing, String backend, String collection) {
+    boolean follows = routing.followers().find(backend).isPresent();
+    boolean fromTheBeginning = !follows && node.journal().start(0) == 0;
+    if (fromTheBeginning) {
+      // Whatever it had before, everything after it is in the journal still.
+      return Optional.of(State.FULL);
+    }
+    return Optional.of(State.UNSEEDED);
+  }
+}

@@ -1,0 +1,61 @@
+package org.larder.buffer.internal;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.larder.buffer.Route;
+import org.larder.buffer.RouteTable;
+
+/**
+ * The file that configures the routes. What is not a route, comments included, stays as it is; the
+ * file changes at once or not at all. For one thread at a time.
+ */
+final class RouteFile {
+  private final Path file;
+
+  RouteFile(Path file) {
+    this.file = file;
+  }
+
+  /** Writes the routes into the file, or into a new one. */
+  void write(RouteTable table) throws IOException {
+    Map<String, String> wanted = new TreeMap<>();
+    for (Route route : table.inOrder()) {
+      wanted.put(RouteSettings.ROUTE + route.collection(), RouteSettings.write(route));
+      route
+          .readFrom()
+          .ifPresent(mirror -> wanted.put(RouteSettings.READ_FROM + route.collection(), mirror));
+    }
+    List<String> lines = new ArrayList<>();
+    for (String line : lines()) {
+      String key = line.split("[=:]", 2)[0].strip();
+      if (!isOfRoutes(key)) {
+        lines.add(line);
+      } else if (wanted.containsKey(key)) {
+        lines.add(key + " = " + wanted.remove(key));
+      }
+    }
+    wanted.forEach((key, value) -> lines.add(key + " = " + value));
+    Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
+    Files.write(fresh, lines, StandardCharsets.UTF_8);
+    DurableFile.moveInto(fresh, file);
+  }
+
+  private List<String> lines() throws IOException {
+    try {
+      return Files.readAllLines(file, StandardCharsets.UTF_8);
+    } catch (NoSuchFileException e) {
+      return List.of("# Which backends get which records; see docs/operations/configuration.md.");
+    }
+  }
+
+  private static boolean isOfRoutes(String key) {
+    return key.startsWith(RouteSettings.ROUTE) || key.startsWith(RouteSettings.READ_FROM);
+  }
+}

@@ -1,0 +1,336 @@
+package org.larder.buffer.internal;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.larder.buffer.Route;
+import org.larder.buffer.RouteRefusedException;
+import org.larder.buffer.RouteTable;
+import org.larder.buffer.internal.Coverage.Extent;
+import org.larder.buffer.internal.Coverage.Place;
+import org.larder.buffer.internal.Coverage.State;
+import org.larder.journal.Journal;
+import org.larder.journal.JournalFailedException;
+import org.larder.journal.JournalFullException;
+import org.larder.journal.NewFrame;
+import org.larder.storage.model.CollectionSchema;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which follower takes what, and which is read from. Asked by any thread without a lock; changed by
+ * one at a time.
+ *
+ * <p>When a collection gets another primary, the change has a place in the journal: reads go to the
+ * old one until the new one has reached it.
+ */
+final class Routing {
+  private static final Logger LOG = LoggerFactory.getLogger(Routing.class);
+
+  private final Surroundings node;
+  private final Followers followers = new Followers();
+  private volatile RouteTable table;
+  private volatile Map<String, Move> moves = Map.of();
+
+  Routing(Surroundings node, RouteTable table) {
+    this.node = node;
+    this.table = table;
+  }
+
+  /**
+   * A change of a collection's primary that is under way.
+   *
+   * @param from the old primary, which is read from
+   * @param at what the new one has to reach
+   */
+  record Move(String from, long at) {}
+
+  Followers followers() {
+    return followers;
+  }
+
+  RouteTable table() {
+    return table;
+  }
+
+  /** The follower of that name. */
+  Follower follower(String name) {
+    return followers
+        .find(name)
+        .orElseThrow(() -> new NoSuchElementException("No follower " + name));
+  }
+
+  /** The follower whose backend is read from, and waited for. */
+  Follower primaryOf(String collection) {
+    Follower configured = follower(table.routeOf(collection).primary());
+    Move move = moves.get(collection);
+    if (move == null || configured.progress().reached() >= move.at()) {
+      return configured;
+    }
+    return followers.find(move.from()).orElse(configured);
+  }
+
+  /** The mirror that may be read from while the primary is away. */
+  Optional<Follower> standInFor(String collection) {
+    return table
+        .routeOf(collection)
+        .readFrom()
+        .flatMap(followers::find)
+        .filter(mirror -> isFull(mirror, collection));
+  }
+
+  /** The known collections that a route holds for. */
+  List<String> collectionsOf(Route route) {
+    return node.catalogue().newest().stream()
+        .map(CollectionSchema::name)
+        .filter(name -> table.routeOf(name).equals(route))
+        .toList();
+  }
+
+  boolean isFull(Follower follower, String collection) {
+    return node.coverage().isFull(follower.name(), collection, follower.progress().reached());
+  }
+
+  /** True if the records of the collection go to that follower. */
+  boolean leads(String collection, String follower) {
+    if (table.leads(collection, follower)) {
+      return true;
+    }
+    Move move = moves.get(collection);
+    return move != null && move.from().equals(follower);
+  }
+
+  /** The followers that any collection is read from, each once. */
+  List<Follower> primaries() {
+    Map<String, Follower> found = new LinkedHashMap<>();
+    Follower all = follower(table.routeOf(Route.ALL).primary());
+    found.put(all.name(), all);
+    for (CollectionSchema schema : node.catalogue().newest()) {
+      Follower primary = primaryOf(schema.name());
+      found.put(primary.name(), primary);
+    }
+    return List.copyOf(found.values());
+  }
+
+  /** Begins to follow when the node starts; whatever is configured is taken. */
+  synchronized void begin() throws IOException {
+    Journal journal = node.journal();
+    boolean upgraded = node.coverage().isFresh() && !journal.retained().isEmpty();
+    Map<Place, State> news = new HashMap<>();
+    for (String name : table.backends()) {
+      boolean known = journal.retained().containsKey(name);
+      boolean fromTheBeginning = !known && journal.start(0) == 0;
+      forEach(
+          name,
+          place -> {
+            if (node.coverage().of(place.follower(), place.collection()).isEmpty()) {
+              news.put(
+                  place, fromTheBeginning || (known && upgraded) ? State.FULL : State.UNSEEDED);
+            }
+          });
+    }
+    node.coverage().note(news, this::isLedNoMore);
+    List<Follower> joining = add(prepare(table));
+    releaseAllBut(table);
+    joining.forEach(Follower::start);
+  }
+
+  private interface PlaceAction {
+    void take(Place place);
+  }
+
+  private void forEach(String follower, PlaceAction action) {
+    for (CollectionSchema schema : node.catalogue().newest()) {
+      if (table.leads(schema.name(), follower)) {
+        action.take(new Place(follower, schema.name()));
+      }
+    }
+  }
+
+  /** Does all that may fail before followers can start; nothing else notices. */
+  private Map<String, DeadLetterLog> prepare(RouteTable wanted) throws IOException {
+    Map<String, DeadLetterLog> opened = new HashMap<>();
+    try {
+      for (String name : wanted.backends()) {
+        if (followers.find(name).isEmpty()) {
+          opened.put(name, letters(name));
+          boolean stale = !node.coverage().in(Extent.STALE, name).isEmpty();
+          if (!stale && !node.journal().retained().containsKey(name)) {
+            node.journal().retain(name, node.journal().start(0));
+          }
+        }
+      }
+      return opened;
+    } catch (IOException | RuntimeException e) {
+      for (DeadLetterLog log : opened.values()) {
+        log.close();
+      }
+      throw e;
+    }
+  }
+
+  private DeadLetterLog letters(String name) throws IOException {
+    return DeadLetterLog.open(
+        node.folder().resolve("dead-letters-" + name), name, node.journal().id(), node.catalogue());
+  }
+
+  private void releaseAllBut(RouteTable wanted) throws IOException {
+    for (String former : node.journal().retained().keySet()) {
+      if (!wanted.backends().contains(former) && !isMovedFrom(former)) {
+        LOG.warn("The journal is not kept for {} any more: no route names it", former);
+        node.journal().release(former);
+      }
+    }
+  }
+
+  private boolean isMovedFrom(String name) {
+    return moves.values().stream().anyMatch(move -> move.from().equals(name));
+  }
+
+  /** A collection is new: whoever gets it gets all of it. */
+  synchronized void added(String collection) throws IOException {
+    Map<Place, State> news = new HashMap<>();
+    for (String name : table.routeOf(collection).backends()) {
+      news.put(new Place(name, collection), State.FULL);
+    }
+    node.coverage().note(news, place -> false);
+  }
+
+  /** Says whether these routes could be taken, as {@link #change} does. */
+  void check(RouteTable wanted) {
+    new RouteCheck(node, this).check(wanted);
+  }
+
+  /**
+   * Takes other routes while running.
+   *
+   * @throws RouteRefusedException if they name what is not there, or a primary that lacks what the
+   *     old one has; nothing has changed then
+   * @throws IOException if the node's own files fail; nothing has changed then
+   */
+  synchronized void change(RouteTable wanted) throws IOException {
+    if (wanted.equals(table)) {
+      return;
+    }
+    check(wanted);
+    Map<String, Move> moving = new HashMap<>(moves);
+    Map<Place, State> news = new HashMap<>();
+    for (CollectionSchema schema : node.catalogue().newest()) {
+      String collection = schema.name();
+      Route route = wanted.routeOf(collection);
+      for (String name : route.backends()) {
+        if (!leads(collection, name)) {
+          RouteCheck.joining(node, this, name, collection)
+              .ifPresent(state -> news.put(new Place(name, collection), state));
+        }
+      }
+      if (!route.primary().equals(table.routeOf(collection).primary())) {
+        moving.put(collection, new Move(primaryOf(collection).name(), Long.MAX_VALUE));
+      }
+    }
+    Map<String, DeadLetterLog> letters = prepare(wanted);
+    node.coverage().note(news, place -> false);
+    RouteTable before = table;
+    List<Follower> joining = add(letters);
+    moves = Map.copyOf(moving);
+    table = wanted;
+    joining.forEach(Follower::start);
+    noteSwaps(before, wanted);
+    LOG.info("The routes are now {}", wanted.inOrder());
+    settle();
+    followers.refresh();
+  }
+
+  private List<Follower> add(Map<String, DeadLetterLog> letters) {
+    List<Follower> added = new ArrayList<>();
+    letters.forEach((name, log) -> added.add(new Follower(name, node, log, this)));
+    added.forEach(followers::add);
+    return added;
+  }
+
+  /** Gives each swap its place in the journal; without one, reads would never move. */
+  private void noteSwaps(RouteTable before, RouteTable wanted) {
+    for (Route route : wanted.inOrder()) {
+      if (!before.routeOf(route.collection()).primary().equals(route.primary())) {
+        byte[] record = new LogRecord.Swap(route.collection(), route.primary()).encode();
+        try {
+          node.journal().append(0, List.of(NewFrame.of(FramePayload.RECORD, true, 1, 0, record)));
+        } catch (JournalFullException | JournalFailedException e) {
+          LOG.warn("The swap to {} has no record of its own in the journal", route.primary(), e);
+        }
+      }
+    }
+    long at = node.journal().end(0);
+    Map<String, Move> placed = new HashMap<>(moves);
+    placed.replaceAll(
+        (name, move) -> move.at() == Long.MAX_VALUE ? new Move(move.from(), at) : move);
+    moves = Map.copyOf(placed);
+    for (Follower follower : followers.list()) {
+      follower.progress().want(at);
+    }
+  }
+
+  /** Ends the moves that are done, and lets go of followers that nothing leads to any more. */
+  synchronized void settle() throws IOException {
+    Map<String, Move> left = new HashMap<>(moves);
+    left.entrySet()
+        .removeIf(
+            move ->
+                follower(table.routeOf(move.getKey()).primary()).progress().reached()
+                    >= move.getValue().at());
+    moves = Map.copyOf(left);
+    for (Follower follower : followers.list()) {
+      String name = follower.name();
+      if (!table.backends().contains(name) && !isMovedFrom(name)) {
+        followers.stop(follower);
+      }
+    }
+    releaseAllBut(table);
+    node.coverage().note(Map.of(), this::isLedNoMore);
+  }
+
+  /** What a follower passes over it has not got in full. */
+  private boolean isLedNoMore(Place place) {
+    return table.backends().contains(place.follower())
+        && !leads(place.collection(), place.follower());
+  }
+
+  /** True if there is something to settle. */
+  boolean isUnsettled() {
+    return !moves.isEmpty();
+  }
+
+  /** Goes on with a follower's store as it is; fills it anew, if the follower was given up. */
+  synchronized void adopt(String name) throws IOException {
+    Follower former = follower(name);
+    if (!former.isDetached()) {
+      former.adopt();
+      return;
+    }
+    followers.stop(former);
+    Journal journal = node.journal();
+    Map<Place, State> news = new HashMap<>();
+    for (String collection : node.coverage().in(Extent.STALE, name)) {
+      news.put(new Place(name, collection), State.UNSEEDED);
+    }
+    // What the others need is enough: all before it is copied.
+    long first = journal.start(0);
+    journal.retain(
+        name, journal.retained().values().stream().mapToLong(Long::longValue).min().orElse(first));
+    node.coverage().note(news, place -> false);
+    add(Map.of(name, letters(name))).forEach(Follower::start);
+  }
+
+  /** Ends all, when the node stops; they can be asked what they know even then. */
+  synchronized void close() throws IOException {
+    for (Follower follower : followers.list()) {
+      Followers.halt(follower);
+      follower.close();
+    }
+  }
+}

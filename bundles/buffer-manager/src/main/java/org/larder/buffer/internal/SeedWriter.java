@@ -1,0 +1,143 @@
+package org.larder.buffer.internal;
+
+import static org.larder.storage.spi.StorageException.Severity.HALT;
+import static org.larder.storage.spi.StorageException.Severity.RETRY;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.larder.buffer.DeadLetter;
+import org.larder.storage.model.CollectionSchema;
+import org.larder.storage.model.Mutation;
+import org.larder.storage.spi.Attachment;
+import org.larder.storage.spi.Batch;
+import org.larder.storage.spi.Position;
+import org.larder.storage.spi.StorageException;
+import org.larder.storage.spi.WriteResult;
+
+/**
+ * Writes ranges of rows into a store that is being filled, beside the batches of its follower and
+ * under a position of their own. For the follower's thread.
+ */
+final class SeedWriter {
+  /** The name under which a store keeps the position of ranges. */
+  private static final String NAME = "larder_seeding";
+
+  private final String follower;
+  private final Surroundings node;
+  private final DeadLetterLog deadLetters;
+  private long position;
+
+  SeedWriter(String follower, Surroundings node, DeadLetterLog deadLetters) {
+    this.follower = follower;
+    this.node = node;
+    this.deadLetters = deadLetters;
+  }
+
+  /** The store was met: moves the position, so that a range given up in it comes too late. */
+  void attach(BackendHandle backend, Duration timeout) throws InterruptedException {
+    position = attach(backend, OptionalLong.empty(), timeout);
+    write(backend, List.of(), timeout);
+  }
+
+  private long attach(BackendHandle backend, OptionalLong startAt, Duration timeout)
+      throws InterruptedException {
+    Attachment attachment =
+        new Attachment(
+            NAME, 0, node.journal().id(), node.journal().epoch(), Optional.empty(), startAt);
+    Position found = backend.call(timeout, store -> store.attach(attachment)).position();
+    boolean ours = found.journal().equals(node.journal().id());
+    return ours ? found.sequence() : attach(backend, OptionalLong.of(0), timeout);
+  }
+
+  /**
+   * Writes rows, and removes keys. What the backend refuses becomes a dead letter.
+   *
+   * @param items sorted by key, at most one a key
+   */
+  void write(BackendHandle backend, CollectionSchema schema, List<Mutation> items, Duration timeout)
+      throws InterruptedException {
+    WriteResult result =
+        write(
+            backend,
+            items.isEmpty() ? List.of() : List.of(new Batch.Changes(schema, items)),
+            timeout);
+    if (result instanceof WriteResult.Refused refused) {
+      refused(backend, schema, items, refused, timeout);
+    }
+  }
+
+  private WriteResult write(BackendHandle backend, List<Batch.Changes> changes, Duration timeout)
+      throws InterruptedException {
+    Batch batch =
+        new Batch(
+            NAME,
+            0,
+            node.journal().id(),
+            node.journal().epoch(),
+            position,
+            position + 1,
+            changes,
+            timeout);
+    WriteResult result = backend.call(timeout, store -> store.write(batch));
+    if (result instanceof WriteResult.Committed) {
+      position++;
+    }
+    return result;
+  }
+
+  private void refused(
+      BackendHandle backend,
+      CollectionSchema schema,
+      List<Mutation> items,
+      WriteResult.Refused refused,
+      Duration timeout)
+      throws InterruptedException {
+    if (items.isEmpty()) {
+      throw new StorageException(
+          HALT, "REFUSED_NOTHING", "The backend refuses a batch without items: " + refused);
+    }
+    if (refused.index() < 0 && items.size() > 1) {
+      int half = items.size() / 2;
+      write(backend, schema, items.subList(0, half), timeout);
+      write(backend, schema, items.subList(half, items.size()), timeout);
+      return;
+    }
+    int index = Math.max(0, Math.min(refused.index(), items.size() - 1));
+    bury(items.get(index), refused);
+    List<Mutation> others = new ArrayList<>(items);
+    others.remove(index);
+    write(backend, schema, others, timeout);
+  }
+
+  private void bury(Mutation item, WriteResult.Refused refused) {
+    if (deadLetters.isFull()) {
+      throw new StorageException(
+          HALT,
+          "TOO_MANY_REFUSED",
+          "The backend refuses too much of what it is filled with; the last: " + refused.reason());
+    }
+    try {
+      deadLetters.add(
+          List.of(
+              new DeadLetter(
+                  follower,
+                  item.sequence(),
+                  item.kind(),
+                  item.row(),
+                  refused.code(),
+                  refused.reason(),
+                  node.clock().instant())));
+    } catch (IOException e) {
+      throw new StorageException(RETRY, "NODE_DISK_FAILED", e.toString(), e);
+    }
+  }
+
+  /** Makes durable what was written. */
+  static void sync(BackendHandle backend, Duration timeout) throws InterruptedException {
+    backend.call(timeout, store -> store.sync(NAME, 0));
+  }
+}

@@ -1,0 +1,319 @@
+package org.larder.buffer.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.larder.buffer.Answer;
+import org.larder.buffer.BufferException;
+import org.larder.buffer.Consistency;
+import org.larder.buffer.FollowerStatus;
+import org.larder.buffer.JournalStatus;
+import org.larder.buffer.Route;
+import org.larder.buffer.RouteRefusedException;
+import org.larder.buffer.RouteStatus;
+import org.larder.buffer.RouteTable;
+import org.larder.storage.model.InvalidRowException;
+import org.larder.storage.model.Mutation;
+import org.larder.storage.model.Row;
+import org.larder.storage.spi.Capability;
+import org.larder.storage.spi.StorageException;
+
+/** Mirrors get all, at their own pace, and a swap moves reads when the new primary has all. */
+@Timeout(60)
+class MirrorTest {
+  @TempDir Path data;
+  private final FakeStore store = new FakeStore();
+  private final FakeStore copy = new FakeStore();
+  private final FakeBackend main = new FakeBackend(store);
+  private final FakeBackend mirror = new FakeBackend("copy", copy, Capability.INSERT_IF_ABSENT);
+
+  private static Route mirrored() {
+    return new Route(Route.ALL, "main", List.of("copy"), Optional.of("copy"));
+  }
+
+  private TestNode node() {
+    TestNode node = new TestNode(data);
+    node.routes = RouteTable.of("main").with(mirrored());
+    return node;
+  }
+
+  private TestNode open(TestNode node) throws IOException {
+    node.open(main);
+    node.buffer.addBackend(mirror);
+    return node;
+  }
+
+  private static FollowerStatus follower(TestNode node, String name) {
+    return node.buffer.status().followers().stream()
+        .filter(one -> one.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static RouteStatus.Completeness completeness(TestNode node, String name) {
+    return node.buffer.routes().get(0).copies().stream()
+        .filter(one -> one.backend().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .completeness();
+  }
+
+  private static void awaitLive(TestNode node, String name) {
+    TestNode.until(
+        () ->
+            follower(node, name).position() >= 0
+                && follower(node, name).lag() == 0
+                && completeness(node, name) == RouteStatus.Completeness.LIVE);
+  }
+
+  private static Answer<Optional<Row>> get(TestNode node, String key, Consistency consistency) {
+    return node.buffer.reader().get("notes", key, consistency);
+  }
+
+  /** A node whose journal has been trimmed: what was written first is in main alone. */
+  private TestNode trimmed() throws IOException {
+    TestNode node = new TestNode(data).open(main);
+    String body = "x".repeat(5_000);
+    for (int i = 0; i == 0 || node.buffer.status().journal().startSequence() == 0; i++) {
+      String prefix = "old" + i + "-";
+      for (int k = 0; k < 100; k++) {
+        node.write(Mutation.Kind.PUT, prefix + k, row -> row.set("body", body));
+      }
+      node.write(Mutation.Kind.DELETE, prefix + 0, row -> {});
+      node.flush();
+      JournalStatus journal = node.buffer.status().journal();
+      if (journal.liveBytes() > journal.maxBytes() / 2) {
+        TestNode.until(() -> node.buffer.status().journal().startSequence() > 0);
+      }
+    }
+    return node;
+  }
+
+  private static Row another() {
+    try {
+      return Row.of(Notes.V1).set("note_id", "another's").build();
+    } catch (InvalidRowException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aMirrorThatHangsDelaysOnlyItself() throws IOException {
+    try (TestNode node = open(node())) {
+      node.awaitAttached();
+      Hang hang = mirror.hangNextWrite(true);
+      node.puts("a", "b");
+      node.flush();
+      assertThat(store.keys("notes")).containsExactly("a", "b");
+      assertThat(node.buffer.status().pendingTotal()).isZero();
+      assertThat(follower(node, "copy").lag()).isPositive();
+      hang.release();
+      awaitLive(node, "copy");
+      assertThat(copy.keys("notes")).containsExactly("a", "b");
+    }
+  }
+
+  @Test
+  void aMirrorThatWasAwayCatchesUp() throws IOException {
+    try (TestNode node = node().open(main)) {
+      node.puts("a", "b");
+      node.flush();
+      assertThat(node.buffer.retained()).containsEntry("copy", 0L);
+      node.buffer.addBackend(mirror);
+      awaitLive(node, "copy");
+      assertThat(copy.keys("notes")).containsExactly("a", "b");
+    }
+  }
+
+  @Test
+  void theMirrorAnswersWhileThePrimaryIsAway() throws IOException {
+    try (TestNode node = open(node())) {
+      node.puts("a");
+      node.flush();
+      awaitLive(node, "copy");
+      assertThat(get(node, "a", Consistency.STORED).source()).isEqualTo("main");
+      node.buffer.removeBackend(main);
+      Answer<Optional<Row>> answer = get(node, "a", Consistency.STORED);
+      assertThat(answer.source()).isEqualTo("copy");
+      assertThat(answer.value()).isPresent();
+      node.puts("b");
+      assertThat(get(node, "b", Consistency.BUFFERED).value()).isPresent();
+      assertThat(node.buffer.routes().get(0).source()).isEqualTo("copy");
+    }
+  }
+
+  @Test
+  void collectionsGoOnlyWhereTheyAreLed() throws IOException {
+    TestNode node = new TestNode(data);
+    node.routes =
+        RouteTable.of("main").with(new Route("notes", "copy", List.of(), Optional.empty()));
+    try (node) {
+      open(node);
+      node.puts("a");
+      node.flush();
+      assertThat(copy.keys("notes")).containsExactly("a");
+      assertThat(store.keys("notes")).isEmpty();
+      assertThat(get(node, "a", Consistency.STORED).source()).isEqualTo("copy");
+      assertThat(node.buffer.status().pendingTotal()).isZero();
+      TestNode.until(() -> follower(node, "main").lag() == 0);
+    }
+  }
+
+  @Test
+  void anArchiveKeepsWhatIsDeleted() throws IOException {
+    TestNode node = node();
+    node.routes =
+        new RouteTable(
+            node.routes.routes(),
+            Map.of("copy", new RouteTable.MirrorOptions(RouteTable.OnLag.DETACH, false)));
+    try (node) {
+      open(node);
+      node.puts("a", "b");
+      node.flush();
+      awaitLive(node, "copy");
+      node.write(Mutation.Kind.DELETE, "a", row -> {});
+      node.flush();
+      awaitLive(node, "copy");
+      assertThat(store.keys("notes")).containsExactly("b");
+      assertThat(copy.keys("notes")).containsExactly("a", "b");
+    }
+  }
+
+  @Test
+  void aLateMirrorIsFilledWithWhatTheJournalHasNoMore() throws IOException {
+    try (TestNode node = trimmed()) {
+      node.buffer.addBackend(mirror);
+      node.buffer.changeRoute(mirrored());
+      node.put("late", 1);
+      awaitLive(node, "copy");
+      assertThat(copy.keys("notes")).isEqualTo(store.keys("notes")).hasSizeGreaterThan(99);
+    }
+  }
+
+  @Test
+  void fillingGoesOnAfterARestart() throws IOException {
+    try (TestNode node = trimmed()) {
+      node.buffer.addBackend(mirror);
+      mirror.failAlways(
+          new StorageException(StorageException.Severity.RETRY, "STORE_BUSY", "as told"));
+      node.buffer.changeRoute(mirrored());
+      node.put("late", 1);
+      node.flush();
+    }
+    mirror.failAlways(null);
+    TestNode again = node();
+    try (again) {
+      again.open(new FakeBackend(store));
+      again.buffer.addBackend(mirror);
+      awaitLive(again, "copy");
+      assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
+    }
+  }
+
+  @Test
+  void aStoreWithRecordsOfItsOwnIsNotReplaced() throws IOException {
+    copy.put(another());
+    try (TestNode node = trimmed()) {
+      node.buffer.addBackend(mirror);
+      node.buffer.changeRoute(mirrored());
+      TestNode.until(() -> follower(node, "copy").state() == FollowerStatus.State.HALTED);
+      assertThat(follower(node, "copy").code()).isEqualTo("STORE_NOT_EMPTY");
+      assertThat(copy.keys("notes")).containsExactly("another's");
+      node.buffer.adopt("copy");
+      awaitLive(node, "copy");
+      assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
+    }
+  }
+
+  @Test
+  void aSwapMovesReadsAndLosesNothing() throws IOException {
+    try (TestNode node = open(node())) {
+      node.puts("a");
+      node.flush();
+      awaitLive(node, "copy");
+      Hang hang = mirror.hangNextWrite(true);
+      node.puts("b");
+      node.buffer.changeRoute(mirrored().swappedTo("copy"));
+      // It has not reached the swap yet.
+      assertThat(get(node, "a", Consistency.STORED).source()).isEqualTo("main");
+      hang.release();
+      TestNode.until(() -> get(node, "a", Consistency.STORED).source().equals("copy"));
+      node.puts("c");
+      node.flush();
+      assertThat(copy.keys("notes")).containsExactly("a", "b", "c");
+      awaitLive(node, "main");
+      assertThat(store.keys("notes")).containsExactly("a", "b", "c");
+      assertThat(node.buffer.status().pendingTotal()).isZero();
+    }
+  }
+
+  @Test
+  void aSwapToAStoreThatLacksRecordsIsRefused() throws IOException {
+    try (TestNode node = trimmed()) {
+      node.buffer.addBackend(mirror);
+      assertThatThrownBy(() -> node.buffer.changeRoute(Route.of(Route.ALL, "copy")))
+          .isInstanceOf(RouteRefusedException.class)
+          .hasMessageContaining("mirror of main first");
+      assertThat(node.buffer.routes()).hasSize(1);
+      assertThat(get(node, "none", Consistency.STORED).source()).isEqualTo("main");
+    }
+  }
+
+  @Test
+  void routesThatNameWhatIsNotThereAreRefused() throws IOException {
+    try (TestNode node = open(node())) {
+      assertThatThrownBy(() -> node.buffer.changeRoute(Route.of("notes", "nowhere")))
+          .isInstanceOf(RouteRefusedException.class)
+          .hasMessageContaining("no backend nowhere");
+      assertThatThrownBy(() -> node.buffer.changeRoute(Route.of("nothing", "main")))
+          .isInstanceOf(RouteRefusedException.class)
+          .hasMessageContaining("no collection nothing");
+      assertThatThrownBy(() -> node.buffer.removeRoute("notes"))
+          .isInstanceOf(RouteRefusedException.class);
+    }
+  }
+
+  private static void fill(TestNode node, String key, String body) {
+    try {
+      node.write(Mutation.Kind.PUT, key, row -> row.set("body", body));
+    } catch (BufferException e) {
+      TestNode.until(() -> node.buffer.retained().size() == 1);
+    }
+  }
+
+  @Test
+  void aMirrorThatHoldsTheJournalIsGivenUpAndFilledAnew() throws IOException {
+    try (TestNode node = open(node())) {
+      node.puts("a");
+      node.flush();
+      awaitLive(node, "copy");
+      mirror.failAlways(
+          new StorageException(StorageException.Severity.RETRY, "STORE_UNAVAILABLE", "as told"));
+      String body = "x".repeat(4_000);
+      for (int i = 0; follower(node, "copy").state() != FollowerStatus.State.STALE; i++) {
+        assertThat(i).isLessThan(20_000);
+        fill(node, "k" + i, body);
+      }
+      TestNode.until(() -> !node.buffer.retained().containsKey("copy"));
+      assertThat(completeness(node, "copy")).isEqualTo(RouteStatus.Completeness.STALE);
+      mirror.failAlways(null);
+      node.flush();
+      TestNode.until(
+          () -> {
+            JournalStatus journal = node.buffer.status().journal();
+            return journal.liveBytes() < journal.maxBytes() / 2;
+          });
+      node.buffer.adopt("copy");
+      awaitLive(node, "copy");
+      assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
+    }
+  }
+}

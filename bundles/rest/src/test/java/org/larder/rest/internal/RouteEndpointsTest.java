@@ -1,0 +1,69 @@
+package org.larder.rest.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.larder.rest.testing.FakeBuffer;
+import org.larder.rest.testing.Reply;
+import org.larder.rest.testing.TestServer;
+import org.larder.storage.model.CollectionSchema;
+
+class RouteEndpointsTest {
+  private static final String ROUTES = "/api/v1/admin/routes";
+  private static final CollectionSchema SCHEMA =
+      CollectionSchema.named("kitchen_notes", 1).key("note_id", 36).build();
+
+  private final FakeBuffer buffer = new FakeBuffer(SCHEMA);
+  private final SystemApplication application = new SystemApplication(null, buffer);
+  private final TestServer server = new TestServer("/", application);
+
+  @AfterEach
+  void stop() {
+    server.close();
+    application.close();
+  }
+
+  @Test
+  void aRouteIsChangedShownAndRemoved() {
+    JsonNode changed =
+        server
+            .post(
+                ROUTES + "/kitchen_notes",
+                "{\"primary\":\"fast\",\"mirrors\":[\"fake\"],\"read_from\":\"fake\"}")
+            .json();
+    assertThat(changed.get("primary").asText()).isEqualTo("fast");
+    assertThat(changed.at("/copies/1/role").asText()).isEqualTo("mirror");
+    JsonNode all = server.get(ROUTES).json();
+    assertThat(all.get("count").asInt()).isEqualTo(2);
+    assertThat(all.at("/routes/0/collection").asText()).isEqualTo("*");
+    assertThat(server.get(ROUTES + "/kitchen_notes").json().get("read_from").asText())
+        .isEqualTo("fake");
+    assertThat(server.delete(ROUTES + "/kitchen_notes").status()).isEqualTo(200);
+    assertThat(server.get(ROUTES + "/kitchen_notes").json().get("primary").asText())
+        .isEqualTo("fake");
+    assertThat(server.delete(ROUTES + "/kitchen_notes").status()).isEqualTo(404);
+  }
+
+  @Test
+  void whatCannotBeIsRefusedWithItsReason() {
+    Reply notSeeded = server.post(ROUTES + "/*", "{\"primary\":\"empty\"}");
+    assertThat(notSeeded.status()).isEqualTo(409);
+    assertThat(notSeeded.json().get("code").asText()).isEqualTo("NOT_SEEDED");
+    assertThat(server.post(ROUTES + "/nothing", "{\"primary\":\"fake\"}").status()).isEqualTo(404);
+    for (String body :
+        new String[] {
+          "[]",
+          "{}",
+          "{\"primary\":7}",
+          "{\"primary\":\"a\",\"mirrors\":\"b\"}",
+          "{\"primary\":\"a\",\"mirrors\":[\"a\"]}",
+          "{\"primary\":\"a\",\"read_from\":\"b\"}"
+        }) {
+      assertThat(server.post(ROUTES + "/*", body).status()).as(body).isEqualTo(422);
+    }
+    assertThat(server.post(ROUTES + "/*", "{\"").status()).isEqualTo(400);
+    assertThat(server.get(ROUTES).json().at("/routes/0/primary").asText()).isEqualTo("fake");
+  }
+}
