@@ -1,0 +1,78 @@
+package org.larder.storage.mysql.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.ConnectException;
+import java.sql.BatchUpdateException;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.larder.storage.spi.StorageException;
+import org.larder.storage.spi.StorageException.Severity;
+
+class MysqlErrorsTest {
+  @ParameterizedTest
+  @CsvSource({
+    "1213, 40001, BUSY, STORE_BUSY",
+    "1205, HY000, BUSY, STORE_BUSY",
+    "1040, 08004, BUSY, STORE_BUSY",
+    "1290, HY000, RETRY, STORE_READ_ONLY",
+    "1836, HY000, RETRY, STORE_READ_ONLY",
+    "1021, HY000, RETRY, STORE_FULL",
+    "1114, HY000, RETRY, STORE_FULL",
+    "1047, 08S01, RETRY, STORE_UNAVAILABLE",
+    "1053, 08S01, RETRY, STORE_UNAVAILABLE",
+    "0, 08S01, RETRY, STORE_UNAVAILABLE",
+    "1927, 70100, RETRY, INTERRUPTED",
+    "1969, 70100, RETRY, INTERRUPTED",
+    "3024, HY000, RETRY, INTERRUPTED",
+    "1045, 28000, HALT, STORE_DENIED",
+    "1044, 42000, HALT, STORE_DENIED",
+    "1142, 42000, HALT, STORE_DENIED",
+    "1146, 42S02, RETRY, COLLECTION_UNKNOWN",
+    "1194, HY000, HALT, CORRUPT_STORE",
+    "1064, 42000, HALT, STORE_ERROR"
+  })
+  void numberOfTheServerDecides(int number, String state, Severity severity, String code) {
+    StorageException meaning = MysqlErrors.translate(new SQLException("what", state, number));
+    assertThat(meaning.severity()).isEqualTo(severity);
+    assertThat(meaning.code()).isEqualTo(code);
+  }
+
+  @Test
+  void engineWithoutRoomIsAFullDisk() {
+    SQLException full =
+        new SQLException(
+            "Got error 28 \"No space left on device\" from storage engine InnoDB", "HY000", 1030);
+    assertThat(MysqlErrors.translate(full).code()).isEqualTo("STORE_FULL");
+  }
+
+  /** The pool's own failure hides what the server said. */
+  @Test
+  void failureInsideTheFailureDecides() {
+    SQLException denied = new SQLException("Access denied", "28000", 1045);
+    SQLException timeout = new SQLTransientConnectionException("timed out", "28000", denied);
+    assertThat(MysqlErrors.translate(timeout).code()).isEqualTo("STORE_DENIED");
+    SQLException none = new SQLTransientConnectionException("timed out");
+    assertThat(MysqlErrors.translate(none).severity()).isEqualTo(Severity.BUSY);
+  }
+
+  @Test
+  void lostConnectionTellsTheReason() {
+    SQLException lost =
+        new SQLException("Link failure\n\nmore", "08S01", new ConnectException("refused"));
+    assertThat(MysqlErrors.translate(lost).getMessage()).endsWith("Link failure (refused)");
+  }
+
+  @Test
+  void valueThatDoesNotFitIsRefused() {
+    SQLException tooLong = new SQLException("Data too long", "22001", 1406);
+    BatchUpdateException batch =
+        new BatchUpdateException("Data too long", "22001", 1406, new int[0], tooLong);
+    assertThat(MysqlErrors.refuses(batch)).isTrue();
+    assertThat(MysqlErrors.refuses(new SQLException("packet", "08S01", 1153))).isTrue();
+    assertThat(MysqlErrors.refuses(new SQLException("deadlock", "40001", 1213))).isFalse();
+  }
+}
