@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param openLoop the load at a steady rate
  * @param smallRows tasks of the small data set
  * @param largeRows tasks of the large one
- * @param queryRepeats requests of each kind for cheap queries; a fifth of it for costly ones
+ * @param queryRepeats requests of each kind for cheap queries, after as many that are not counted;
+ *     a twenty-fifth of it for costly ones
  * @param crashLoad longest load before a kill
  * @param crashes how often the node is killed
  * @param idle how long a node is left alone before its memory is looked at
@@ -49,7 +50,7 @@ public record Effort(
         Duration.ofSeconds(options.quick() ? Math.min(5, 2L * seconds) : 2L * seconds),
         10_000,
         options.rows().orElse(options.quick() ? 20_000 : 1_000_000),
-        options.quick() ? 100 : 1_000,
+        options.quick() ? 100 : 5_000,
         Duration.ofSeconds(options.quick() ? 2 : 6),
         3,
         Duration.ofSeconds(options.quick() ? 3 : 60),

@@ -20,7 +20,7 @@ public final class QuerySection implements Measurement.Section {
   /** The targets are for so many tasks; with fewer they would be met too easily. */
   private static final long PROMISED_ROWS = 1_000_000;
 
-  private static final int COSTLY_SHARE = 5;
+  private static final int COSTLY_SHARE = 25;
   private static final int CURSOR_WALK_PAGE = 1_000;
 
   @Override
@@ -134,7 +134,7 @@ public final class QuerySection implements Measurement.Section {
     void ask(String name, int times, Question question, double targetP50, double targetP99)
         throws IOException {
       Histogram latencies = new Histogram(3);
-      for (int i = 0; i < times / 2; i++) {
+      for (int i = 0; i < times; i++) {
         node.get(question.path()).expecting(200);
       }
       for (int i = 0; i < times; i++) {
