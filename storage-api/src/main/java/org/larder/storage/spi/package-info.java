@@ -3,7 +3,7 @@
  * threads, retries and time.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.larder.storage.spi;
 
 import org.osgi.annotation.bundle.Export;

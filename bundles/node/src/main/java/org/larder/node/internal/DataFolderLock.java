@@ -1,27 +1,24 @@
 package org.larder.node.internal;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.larder.storage.spi.LockFile;
 
 /**
  * The right to use a data folder, held as a lock of the operating system and so given back even by
  * a process that was killed. Used by the thread that starts and stops the bundle.
  */
 final class DataFolderLock implements AutoCloseable {
-  private final FileChannel channel;
+  private final LockFile lock;
   private final Path pidFile;
 
-  private DataFolderLock(FileChannel channel, Path pidFile) {
-    this.channel = channel;
+  private DataFolderLock(LockFile lock, Path pidFile) {
+    this.lock = lock;
     this.pidFile = pidFile;
   }
 
@@ -30,11 +27,8 @@ final class DataFolderLock implements AutoCloseable {
     Path pidFile = run.resolve("node.pid");
     try {
       Files.createDirectories(run);
-      FileChannel channel =
-          FileChannel.open(
-              run.resolve("node.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (!locked(channel)) {
-        channel.close();
+      LockFile lock = LockFile.tryTake(run.resolve("node.lock")).orElse(null);
+      if (lock == null) {
         throw new StartRefusedException(
             StartRefusedException.DATA_IN_USE,
             "another node"
@@ -46,21 +40,12 @@ final class DataFolderLock implements AutoCloseable {
       // In this order: who waits for the node looks for its id first.
       Files.deleteIfExists(run.resolve("ready"));
       Files.writeString(pidFile, ProcessHandle.current().pid() + "\n");
-      return new DataFolderLock(channel, pidFile);
+      return new DataFolderLock(lock, pidFile);
     } catch (IOException e) {
       throw new StartRefusedException(
           StartRefusedException.BAD_SETTING,
           "cannot use the data folder " + settings.data() + ": " + e,
           e);
-    }
-  }
-
-  private static boolean locked(FileChannel channel) throws IOException {
-    try {
-      FileLock lock = channel.tryLock();
-      return lock != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
     }
   }
 
@@ -101,6 +86,6 @@ final class DataFolderLock implements AutoCloseable {
   @Override
   public void close() throws IOException {
     Files.deleteIfExists(pidFile);
-    channel.close();
+    lock.close();
   }
 }

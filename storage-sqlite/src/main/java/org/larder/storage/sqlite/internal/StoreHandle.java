@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import org.larder.storage.jdbc.Calls;
 import org.larder.storage.jdbc.Dialect;
 import org.larder.storage.jdbc.Migrations;
+import org.larder.storage.spi.LockFile;
 import org.larder.storage.spi.StorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,13 @@ final class StoreHandle implements AutoCloseable {
   private final Dialect dialect;
   private final Migrations migrations;
   private final Calls calls;
-  private StoreLock lock;
+
+  /**
+   * A file of its own, since opening and closing the database's file from Java would drop SQLite's
+   * own locks.
+   */
+  private LockFile lock;
+
   private volatile OpenStore open;
 
   StoreHandle(SqliteSettings settings, Dialect dialect, Migrations migrations, Calls calls) {
@@ -76,7 +83,7 @@ final class StoreHandle implements AutoCloseable {
       throw new StorageException(RETRY, "STORE_ABSENT", "There is no store yet: nobody attached");
     }
     Files.createDirectories(settings.file().toAbsolutePath().getParent());
-    StoreLock taken = StoreLock.take(settings.lock());
+    LockFile taken = LockFile.tryTake(settings.lock()).orElseThrow(this::locked);
     try {
       open = OpenStore.open(settings, dialect, migrations, calls, create);
       lock = taken;
@@ -86,6 +93,14 @@ final class StoreHandle implements AutoCloseable {
         taken.close();
       }
     }
+  }
+
+  /** Say by another process, or by the instance before an update of the bundle. */
+  private StorageException locked() {
+    return new StorageException(
+        RETRY,
+        "STORE_LOCKED",
+        "Another instance still has the database (" + settings.lock().getFileName() + ")");
   }
 
   @Override
