@@ -105,6 +105,7 @@ public final class FileBlobStore implements QuotaBlobStore, AutoCloseable {
     }
     Opened store = ready();
     Path file = store.folder().file(name);
+    store.folder().refuseBehindLink(file);
     if (holds(store, file, sha256, length)) {
       force(file);
       return;
@@ -126,7 +127,7 @@ public final class FileBlobStore implements QuotaBlobStore, AutoCloseable {
   private static boolean holds(Opened store, Path file, String sha256, long length)
       throws BlobException {
     try {
-      return length(file) == length
+      return length(store.folder(), file) == length
           && store.folder().hashes().kept(file).filter(sha256::equals).isPresent();
     } catch (NoSuchFileException e) {
       return false;
@@ -139,7 +140,7 @@ public final class FileBlobStore implements QuotaBlobStore, AutoCloseable {
   private void checkQuota(Opened store, Path file, long length) throws BlobException {
     lock.lock();
     try {
-      store.quota().check(length, length(file));
+      store.quota().check(length, length(store.folder(), file));
     } catch (IOException e) {
       throw explain(e);
     } finally {
@@ -199,7 +200,7 @@ public final class FileBlobStore implements QuotaBlobStore, AutoCloseable {
     try {
       // The folder may be another instance's by now.
       refuseIfClosed();
-      long replaced = length(file);
+      long replaced = length(store.folder(), file);
       store.quota().check(length, replaced);
       store.folder().makeParents(file);
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
@@ -223,11 +224,15 @@ public final class FileBlobStore implements QuotaBlobStore, AutoCloseable {
     }
   }
 
-  private static long length(Path file) throws IOException {
-    return attributes(file).map(BasicFileAttributes::size).orElse(-1L);
+  private static long length(Folder folder, Path file) throws IOException {
+    return attributes(folder, file).map(BasicFileAttributes::size).orElse(-1L);
   }
 
-  private static Optional<BasicFileAttributes> attributes(Path file) throws IOException {
+  private static Optional<BasicFileAttributes> attributes(Folder folder, Path file)
+      throws IOException {
+    if (folder.isBehindLink(file)) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(
               Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS))
@@ -243,12 +248,15 @@ public final class FileBlobStore implements QuotaBlobStore, AutoCloseable {
     if (offset < 0 || length < 0) {
       throw new IllegalArgumentException("A range begins at 0 or more and has 0 bytes or more");
     }
-    Path file = ready().folder().file(name);
+    Folder folder = ready().folder();
+    Path file = folder.file(name);
     try {
-      if (attributes(file).isEmpty()) {
+      if (attributes(folder, file).isEmpty()) {
         return Optional.empty();
       }
-      return Optional.of(stream(FileChannel.open(file), offset, length));
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+      return Optional.of(stream(channel, offset, length));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -276,10 +284,10 @@ public final class FileBlobStore implements QuotaBlobStore, AutoCloseable {
     Folder folder = ready().folder();
     Path file = folder.file(name);
     try {
-      Optional<BasicFileAttributes> before = attributes(file);
+      Optional<BasicFileAttributes> before = attributes(folder, file);
       while (before.isPresent()) {
         String sha256 = hash(folder, file);
-        Optional<BasicFileAttributes> after = attributes(file);
+        Optional<BasicFileAttributes> after = attributes(folder, file);
         if (after.isPresent() && isSame(before.get(), after.get())) {
           return Optional.of(info(name, before.get(), sha256));
         }
@@ -339,7 +347,7 @@ public final class FileBlobStore implements QuotaBlobStore, AutoCloseable {
     lock.lock();
     try {
       refuseIfClosed();
-      long length = length(file);
+      long length = length(store.folder(), file);
       if (length < 0) {
         return false;
       }

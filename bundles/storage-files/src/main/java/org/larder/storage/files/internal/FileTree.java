@@ -18,7 +18,8 @@ import org.larder.storage.blob.BlobNames;
 /**
  * Goes through the objects of a folder by name. A folder counts as its name with a {@code /} behind
  * it; so to go through each folder in that order is to go through all names in order. Memory: the
- * entries of the folders on the way to one object. Follows no links. For one thread.
+ * names in the folders on the way to one object; only what is visited is looked at. Follows no
+ * links. For one thread.
  */
 final class FileTree {
   /** Takes the objects, one by one. */
@@ -27,7 +28,12 @@ final class FileTree {
     boolean visit(String name, BasicFileAttributes attributes) throws IOException;
   }
 
-  private record Entry(String key, Path path, BasicFileAttributes attributes) {}
+  /** What a name on the disk stands for, whatever is behind it. */
+  private record Entry(String key, Path path) {
+    boolean isFolder() {
+      return key.endsWith("/");
+    }
+  }
 
   private final FileNames names;
   private final String prefix;
@@ -48,16 +54,27 @@ final class FileTree {
 
   private boolean walk(Path folder, String path) throws IOException {
     for (Entry entry : entries(folder, path)) {
-      String name = path + entry.key();
-      boolean more =
-          name.endsWith("/")
-              ? walk(entry.path(), name)
-              : !BlobNames.isValid(name) || visitor.visit(name, entry.attributes());
-      if (!more) {
+      if (!walk(entry, path + entry.key())) {
         return false;
       }
     }
     return true;
+  }
+
+  private boolean walk(Entry entry, String name) throws IOException {
+    BasicFileAttributes attributes;
+    try {
+      attributes =
+          Files.readAttributes(entry.path(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      return true;
+    }
+    if (entry.isFolder()) {
+      return !attributes.isDirectory() || walk(entry.path(), name);
+    }
+    return !attributes.isRegularFile()
+        || !BlobNames.isValid(name)
+        || visitor.visit(name, attributes);
   }
 
   private List<Entry> entries(Path folder, String path) throws IOException {
@@ -76,26 +93,13 @@ final class FileTree {
     return entries;
   }
 
-  private Optional<Entry> entry(Path file, String path) throws IOException {
+  /** The name says which of the two it is. */
+  private Optional<Entry> entry(Path file, String path) {
     String called = file.getFileName().toString();
     Optional<String> asFile = names.segmentOfFile(called).filter(name -> isWantedFile(path + name));
     Optional<String> asFolder =
         names.segmentOfFolder(called).map(name -> name + "/").filter(n -> isWanted(path + n));
-    if (asFile.isEmpty() && asFolder.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      BasicFileAttributes attributes =
-          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      if (attributes.isRegularFile()) {
-        return asFile.map(key -> new Entry(key, file, attributes));
-      }
-      return attributes.isDirectory()
-          ? asFolder.map(key -> new Entry(key, file, attributes))
-          : Optional.empty();
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
+    return asFile.or(() -> asFolder).map(key -> new Entry(key, file));
   }
 
   private boolean isWantedFile(String name) {

@@ -2,19 +2,22 @@ package org.larder.storage.files.internal;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.larder.storage.blob.BlobException;
+import org.larder.storage.spi.LockFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,17 +28,29 @@ import org.slf4j.LoggerFactory;
  */
 final class Folder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Folder.class);
+  private static final int MOST_REMEMBERED = 10_000;
+
+  /** Makes durable what was done to the entries of a folder. */
+  @FunctionalInterface
+  interface Force {
+    void run(Path folder) throws IOException;
+  }
 
   private final Path root;
   private final Path temporary;
-  private final FileChannel lock;
+  private final LockFile lock;
   private final FileNames names;
   private final Hashes hashes;
+  private final Force force;
 
-  private Folder(Path root, Path temporary, FileChannel lock) throws IOException {
+  /** Folders that are durable; of the others an earlier run may have forced none. */
+  private final Set<Path> durable = new HashSet<>();
+
+  private Folder(Path root, Path temporary, LockFile lock, Force force) throws IOException {
     this.root = root;
     this.temporary = temporary;
     this.lock = lock;
+    this.force = force;
     Path probe = Files.createFile(temporary.resolve("probe-" + UUID.randomUUID()));
     names = new FileNames(Files.exists(probe.resolveSibling(capitals(probe))));
     hashes = Hashes.probe(probe);
@@ -51,16 +66,19 @@ final class Folder implements AutoCloseable {
 
   /** Takes the folder, which is made if it is not there, and clears what a crash left behind. */
   static Folder take(Path root) throws IOException {
+    return take(root, Folder::force);
+  }
+
+  /** The same with a disk that does as it is told. */
+  static Folder take(Path root, Force force) throws IOException {
     Path own = root.resolve(".larder");
     Path temporary = own.resolve("tmp");
     Files.createDirectories(temporary);
-    FileChannel lock =
-        FileChannel.open(own.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    LockFile lock = lock(own.resolve("lock"), root);
     boolean taken = false;
     try {
-      lock(lock, root);
       clear(temporary);
-      Folder folder = new Folder(root, temporary, lock);
+      Folder folder = new Folder(root, temporary, lock, force);
       force(own);
       force(root);
       taken = true;
@@ -72,17 +90,13 @@ final class Folder implements AutoCloseable {
     }
   }
 
-  private static void lock(FileChannel channel, Path root) throws IOException {
-    FileLock lock;
-    try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      lock = null;
-    }
-    if (lock == null) {
-      throw new BlobException(
-          BlobException.LOCKED, "Another store still has the folder " + root.getFileName());
-    }
+  private static LockFile lock(Path file, Path root) throws IOException {
+    return LockFile.tryTake(file)
+        .orElseThrow(
+            () ->
+                new BlobException(
+                    BlobException.LOCKED,
+                    "Another store still has the folder " + root.getFileName()));
   }
 
   private static void clear(Path temporary) throws IOException {
@@ -125,16 +139,64 @@ final class Folder implements AutoCloseable {
     return temporary.resolve(UUID.randomUUID().toString());
   }
 
+  /** True if a folder above a file is a link: what is behind it is not in the store. */
+  boolean isBehindLink(Path file) {
+    Path folder = file.getParent();
+    while (!folder.equals(root)) {
+      if (Files.isSymbolicLink(folder)) {
+        return true;
+      }
+      folder = folder.getParent();
+    }
+    return false;
+  }
+
+  /** Refuses to go on with a file that is not in the store. */
+  void refuseBehindLink(Path file) throws BlobException {
+    if (isBehindLink(file)) {
+      throw notAFolder(root.relativize(file.getParent()));
+    }
+  }
+
+  private static BlobException notAFolder(Path folder) {
+    return new BlobException(
+        BlobException.UNAVAILABLE,
+        folder
+            + " in the folder of the store is, or is behind, a link or another program's file;"
+            + " nothing is written there. Remove it");
+  }
+
   /** Makes the folders above a file; each is durable when this returns. */
   void makeParents(Path file) throws IOException {
-    Deque<Path> missing = new ArrayDeque<>();
-    Path parent = file.getParent();
-    for (; !Files.isDirectory(parent); parent = parent.getParent()) {
-      missing.push(parent);
+    refuseBehindLink(file);
+    Deque<Path> unsure = new ArrayDeque<>();
+    Path folder = file.getParent();
+    while (!folder.equals(root) && !(durable.contains(folder) && isFolder(folder))) {
+      unsure.push(folder);
+      folder = folder.getParent();
     }
-    for (Path folder : missing) {
+    for (Path each : unsure) {
+      make(each);
+      force.run(each);
+      force.run(each.getParent());
+      if (durable.size() >= MOST_REMEMBERED) {
+        durable.clear();
+      }
+      durable.add(each);
+    }
+  }
+
+  private static boolean isFolder(Path path) {
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private void make(Path folder) throws IOException {
+    try {
       Files.createDirectory(folder);
-      force(folder.getParent());
+    } catch (FileAlreadyExistsException e) {
+      if (!isFolder(folder)) {
+        throw notAFolder(root.relativize(folder));
+      }
     }
   }
 
@@ -144,6 +206,7 @@ final class Folder implements AutoCloseable {
     while (!folder.equals(root)) {
       try {
         Files.delete(folder);
+        durable.remove(folder);
       } catch (DirectoryNotEmptyException | NoSuchFileException e) {
         return;
       }

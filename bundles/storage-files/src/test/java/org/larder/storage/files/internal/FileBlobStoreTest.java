@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
@@ -15,7 +16,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 import org.larder.storage.blob.BlobException;
 import org.larder.storage.blob.BlobStore;
 import org.larder.storage.blob.BlobUsage;
@@ -23,7 +27,29 @@ import org.larder.tck.BlobContent;
 import org.larder.tck.BlobContract;
 
 class FileBlobStoreTest extends BlobContract {
-  @TempDir private Path folder;
+  /** Not among the system's temporary files, which often have no attributes of the user's own. */
+  static final class InTarget implements TempDirFactory {
+    @Override
+    public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext test)
+        throws IOException {
+      Path target = Files.createDirectories(Path.of("target").toAbsolutePath());
+      return Files.createTempDirectory(target, "blobs-");
+    }
+  }
+
+  /** Says what the store in a folder answers to somebody who wants it too. */
+  static final class Elsewhere {
+    private Elsewhere() {}
+
+    public static void main(String[] arguments) {
+      try (FileBlobStore store = FileBlobStore.at("main", Path.of(arguments[0]))) {
+        System.out.println(codeOf(() -> store.stat("there")));
+      }
+    }
+  }
+
+  @TempDir(factory = InTarget.class)
+  private Path folder;
 
   @Override
   protected BlobStore open() {
@@ -116,6 +142,25 @@ class FileBlobStoreTest extends BlobContract {
       assertThat(second.stat("there")).isPresent();
     }
     assertThat(codeOf(() -> blobs().stat("there"))).isEqualTo(BlobException.STOPPING);
+  }
+
+  @Test
+  void secondStoreInTheProcessDoesNotLetAnotherProcessIn() throws Exception {
+    put("there", BlobContent.of(1, 10));
+    try (FileBlobStore second = FileBlobStore.at("main", folder)) {
+      assertThat(codeOf(() -> second.stat("there"))).isEqualTo(BlobException.LOCKED);
+    }
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Elsewhere.class.getName(),
+                folder.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    byte[] answer = process.getInputStream().readAllBytes();
+    assertThat(new String(answer, StandardCharsets.UTF_8)).contains(BlobException.LOCKED);
   }
 
   /** Its temporary file may be gone or there; either way it must not appear in another's folder. */
@@ -236,6 +281,33 @@ class FileBlobStoreTest extends BlobContract {
     assertThat(blobs().list("", "", 10)).hasSize(1);
     put("a/link.bin", BlobContent.of(2, 2));
     assertThat(secret).hasSize(3);
+  }
+
+  @Test
+  void folderThatIsALinkOutOfTheStoreIsNotFollowed() throws Exception {
+    put("a/b.bin", BlobContent.of(1, 1));
+    Path outside =
+        Files.createDirectories(folder.resolveSibling("outside-of-" + folder.getFileName()));
+    Path secret = Files.write(outside.resolve("secret.bin"), new byte[3]);
+    Files.createSymbolicLink(folder.resolve("linked"), outside);
+    Files.createSymbolicLink(folder.resolve("a/linked"), outside);
+    for (String name : List.of("linked/secret.bin", "a/linked/secret.bin")) {
+      assertThat(blobs().stat(name)).isEmpty();
+      assertThat(blobs().open(name, 0, 3)).isEmpty();
+      assertThat(blobs().delete(name)).isFalse();
+      BlobContent content = BlobContent.of(2, 2);
+      assertThat(codeOf(() -> put(name, content))).isEqualTo(BlobException.UNAVAILABLE);
+      assertThat(content.timesOpened()).as("refused before it is read").isZero();
+      assertThat(codeOf(() -> put(name + "/below", content))).isEqualTo(BlobException.UNAVAILABLE);
+    }
+    assertThat(blobs().list("", "", 10)).extracting("name").containsExactly("a/b.bin");
+    assertThat(outside).isDirectoryContaining(secret::equals);
+    assertThat(secret).hasSize(3);
+    try (Stream<Path> files = Files.list(outside)) {
+      assertThat(files).hasSize(1);
+    }
+    Files.delete(secret);
+    Files.delete(outside);
   }
 
   @Test
