@@ -39,8 +39,9 @@ public interface BufferControl {
    * it: so the filter chooses records, and all letters of each are tried until one is refused. What
    * the backend has taken is dead no more, and later changes of the record reach it again.
    *
-   * <p>A letter leaves the log when the backend has made it durable. Replaying one twice, also
-   * after a crash between the two, is harmless.
+   * <p>A letter leaves the log when the backend has made it durable. A replay that the backend
+   * fails in the middle of goes on when it is back. Replaying a letter twice, also after a crash
+   * between the two, is harmless.
    *
    * @throws java.util.NoSuchElementException if there is no such follower
    * @throws BufferException BACKEND_AWAY if the follower does not follow now, FULL or DISK_FULL if
@@ -51,11 +52,13 @@ public interface BufferControl {
 
   /**
    * Gives up dead letters for good: their changes will never reach the backend. Later letters of
-   * the same records stay.
+   * the same records stay, and so do those that a replay is in the middle of: the backend may have
+   * them already.
    *
    * @return how many
    * @throws java.util.NoSuchElementException if there is no such follower
-   * @throws BufferException DISK_FULL if that cannot be noted
+   * @throws BufferException DISK_FULL or NODE_DISK_FAILED if that cannot be noted; nothing was
+   *     discarded then
    */
   int discard(String follower, LetterFilter filter);
 

@@ -15,6 +15,8 @@ public final class BufferException extends RuntimeException {
     DISK_FULL("DISK_FULL"),
     /** The journal cannot be written. */
     JOURNAL_FAILED("JOURNAL_FAILED"),
+    /** The node's own files, other than the journal, cannot be written. */
+    NODE_DISK_FAILED("NODE_DISK_FAILED"),
     /** The primary backend is away, or does not answer. */
     BACKEND_AWAY("BACKEND_AWAY"),
     /** The backend did not catch up before the deadline. Nothing is lost. */

@@ -36,6 +36,9 @@ final class DeadLetterLog implements AutoCloseable {
   private LetterFile file;
   private long livingBytes;
 
+  /** What a replay is in the middle of, by sequence: the backend may have it already. */
+  private Set<Long> underway = Set.of();
+
   private DeadLetterLog() {}
 
   /** A letter that the backend took in the end, and the place of the journal where it did. */
@@ -114,8 +117,11 @@ final class DeadLetterLog implements AutoCloseable {
     }
   }
 
-  /** The letters that a replay at that place of the journal has to offer, in order. */
-  synchronized List<DeadLetter> replayable(LetterFilter filter, long at) {
+  /**
+   * The letters that a replay at that place of the journal has to offer, in order. Until {@link
+   * #replayEnded} they cannot be discarded.
+   */
+  synchronized List<DeadLetter> beginReplay(LetterFilter filter, long at) {
     TreeMap<Long, DeadLetter> found = new TreeMap<>();
     letters.headMap(at).values().stream()
         .filter(filter::matches)
@@ -123,7 +129,26 @@ final class DeadLetterLog implements AutoCloseable {
     replayed.values().stream()
         .filter(done -> done.at() == at)
         .forEach(done -> found.put(done.letter().sequence(), done.letter()));
+    underway = Set.copyOf(found.keySet());
     return List.copyOf(found.values());
+  }
+
+  /** What was offered may be discarded again, as far as it is still here. */
+  synchronized void replayEnded() {
+    underway = Set.of();
+  }
+
+  /**
+   * Forgets replayed letters, once no copy of the store can come back that needs them.
+   *
+   * @param journalStart the journal begins here: what was replayed before it is in every such copy
+   */
+  synchronized void forgetReplayedBefore(long journalStart) throws IOException {
+    TreeMap<Long, Replayed> left = new TreeMap<>(replayed);
+    if (left.values().removeIf(one -> one.at() < journalStart)) {
+      forget(List.of(), left, discarded);
+      replayed = left;
+    }
   }
 
   /**
@@ -131,22 +156,23 @@ final class DeadLetterLog implements AutoCloseable {
    *
    * @param done letters that the backend has, durably
    * @param again letters that it refused once more, with the new reason
-   * @param journalStart what was replayed before it need not be remembered
    */
-  synchronized void replayed(
-      List<DeadLetter> done, long at, List<DeadLetter> again, long journalStart)
+  synchronized void replayed(List<DeadLetter> done, long at, List<DeadLetter> again)
       throws IOException {
     TreeMap<Long, Replayed> all = new TreeMap<>(replayed);
     done.forEach(letter -> all.put(letter.sequence(), new Replayed(letter, at)));
-    all.values().removeIf(one -> one.at() < journalStart);
     again.forEach(letter -> letters.replace(letter.sequence(), LetterCodec.alone(letter)));
     forget(done, all, discarded);
     replayed = all;
   }
 
-  /** Gives up letters for good; says how many. */
+  /** Gives up letters for good, but for those of a replay under way; says how many. */
   synchronized int discard(LetterFilter filter) throws IOException {
-    List<DeadLetter> chosen = letters.values().stream().filter(filter::matches).toList();
+    List<DeadLetter> chosen =
+        letters.values().stream()
+            .filter(filter::matches)
+            .filter(letter -> !underway.contains(letter.sequence()))
+            .toList();
     if (!chosen.isEmpty()) {
       TreeSet<Long> all = new TreeSet<>(discarded);
       chosen.forEach(letter -> all.add(letter.sequence()));

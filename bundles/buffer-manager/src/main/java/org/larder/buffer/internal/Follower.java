@@ -67,7 +67,7 @@ final class Follower implements Runnable {
     this.deadLetters = deadLetters;
     attacher = new Attacher(name, node, this::isLed);
     delivery = new Delivery(name, journal, attacher::schemaOf, deadLetters, node.clock());
-    replaying = new Replaying(name, journal, deadLetters, delivery, node.clock());
+    replaying = new Replaying(name, deadLetters, delivery, node.clock());
     seeding = new Seeding(name, node, routing, attacher, progress, deadLetters);
     index = new PendingIndex(journal, node.catalogue(), PendingIndex.MAX_BYTES, this::isLed);
     thread = new Thread(this, "larder-follower-" + name);
@@ -316,6 +316,8 @@ final class Follower implements Runnable {
       figures.replayed(replayed);
       LOG.info("Follower {} goes on at {}, {} records behind", name, position, replayed);
     }
+    replaying.met(backend, position, timeout);
+    deadLetters.forgetReplayedBefore(journal.start(0));
     seeding.attached(backend, timeout);
     if (figures.condition().state() != BACKING_OFF) {
       following();
@@ -353,6 +355,9 @@ final class Follower implements Runnable {
     try {
       long position = attacher.attach(backend, adopt, timeout);
       attached = backend;
+      if (adopt) {
+        replaying.abandon();
+      }
       return position;
     } catch (StorageException e) {
       if (e.severity() == HALT || e.severity() == FENCED) {
@@ -431,6 +436,7 @@ final class Follower implements Runnable {
     }
     standing.skipped(stretch);
     pacing.drained();
+    deadLetters.forgetReplayedBefore(journal.start(0));
   }
 
   /** An archive keeps what is deleted elsewhere. */

@@ -17,6 +17,7 @@ import org.larder.buffer.ReplayResult;
 import org.larder.journal.Append;
 import org.larder.journal.Journal;
 import org.larder.journal.JournalFailedException;
+import org.larder.journal.JournalFiles;
 import org.larder.journal.JournalFullException;
 import org.larder.journal.NewFrame;
 
@@ -99,13 +100,24 @@ final class LetterOrders {
     }
   }
 
-  /** Gives letters up for good. */
+  private static BufferException notWritten(IOException failure) {
+    return JournalFiles.system().isNoSpace(failure)
+        ? new BufferException(
+            Reason.DISK_FULL, "The disk is full; nothing was discarded", RETRY_AFTER, failure)
+        : new BufferException(
+            Reason.NODE_DISK_FAILED,
+            "The file of the dead letters cannot be written; nothing was discarded: "
+                + failure.getMessage(),
+            RETRY_AFTER,
+            failure);
+  }
+
+  /** Gives letters up for good, but for those that a replay is in the middle of. */
   int discard(Follower follower, LetterFilter filter) {
     try {
       return follower.deadLetters().discard(filter);
     } catch (IOException e) {
-      throw new BufferException(
-          Reason.DISK_FULL, "The dead letters cannot be written", RETRY_AFTER, e);
+      throw notWritten(e);
     }
   }
 }

@@ -7,13 +7,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import org.larder.buffer.DeadLetter;
 import org.larder.buffer.LetterFilter;
 import org.larder.buffer.ReplayResult;
-import org.larder.journal.Journal;
 import org.larder.storage.model.Mutation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,9 +20,11 @@ import org.slf4j.LoggerFactory;
  * it is not there yet, so each key keeps its order. Performed by the follower's thread, awaited by
  * any.
  *
- * <p>Each letter is written as a mutation of the order's own sequences. The letters are taken off
- * the log when the backend has made them durable; a crash between the two leaves them there until
- * an operator orders once more, which changes nothing.
+ * <p>Each letter is written as a mutation of the order's own sequences, from wherever in it the
+ * store stands. When the backend fails in the midst, the next attempt offers what it is not known
+ * to have. The letters are taken off the log when the backend has made them durable. A crash before
+ * that leaves them there: the rest of the order, or the next one, offers them once more, which
+ * changes nothing.
  */
 final class Replaying {
   private static final Logger LOG = LoggerFactory.getLogger(Replaying.class);
@@ -37,16 +35,16 @@ final class Replaying {
   private static final int MOST_RESULTS = 100;
 
   private final String follower;
-  private final Journal journal;
   private final DeadLetterLog deadLetters;
   private final Delivery delivery;
   private final Clock clock;
   private final Map<Long, CompletableFuture<ReplayResult>> results = new LinkedHashMap<>();
 
-  Replaying(
-      String follower, Journal journal, DeadLetterLog deadLetters, Delivery delivery, Clock clock) {
+  /** The order that was begun and is not over; null if there is none. */
+  private ReplayOrder underway;
+
+  Replaying(String follower, DeadLetterLog deadLetters, Delivery delivery, Clock clock) {
     this.follower = follower;
-    this.journal = journal;
     this.deadLetters = deadLetters;
     this.delivery = delivery;
     this.clock = clock;
@@ -68,61 +66,79 @@ final class Replaying {
   }
 
   /**
-   * Carries an order out.
+   * Carries an order out, or what is left of it.
    *
    * @param passed told of each piece of the journal that is behind the backend now
    */
   void perform(BackendHandle backend, Stretch stretch, Duration timeout, Delivery.Listener passed)
       throws InterruptedException, IOException {
     Stretch.Ordered ordered = stretch.record().orElseThrow();
-    LetterFilter filter = ((LogRecord.Replay) ordered.what()).filter();
-    if (stretch.from() > ordered.at()) {
-      // Cut off in the midst: the letters are still there, and some may be in the backend as well.
-      delivery.deliver(backend, stretch.empty(), timeout, passed);
-      settle(ordered.at(), List.of(), List.of(), filter);
-      return;
+    if (underway == null || !underway.goesOn(ordered.at(), stretch.from())) {
+      LetterFilter filter = ((LogRecord.Replay) ordered.what()).filter();
+      underway = new ReplayOrder(ordered.at(), stretch.to(), filter);
     }
-    TreeMap<Long, DeadLetter> offered = new TreeMap<>();
-    for (DeadLetter letter : deadLetters.replayable(filter, ordered.at())) {
-      if (ordered.at() + offered.size() < stretch.to()) {
-        offered.put(ordered.at() + offered.size(), letter);
-      }
-    }
-    SecondChance chance = new SecondChance(offered, clock);
-    for (Stretch part : parts(offered, stretch)) {
+    ReplayOrder order = underway;
+    order.offer(deadLetters.beginReplay(order.filter(), order.at()), stretch.from(), clock);
+    for (Stretch part : parts(order.items(), stretch)) {
       delivery.deliver(
           backend,
           part,
           timeout,
           (from, to, mutations) -> {
-            chance.took(chance.living(part.cutOut(from, to)).items());
+            order.passed(to);
             passed.committed(from, to, mutations);
           },
-          chance);
+          order.chance());
     }
+    finish(backend, timeout);
+  }
+
+  /**
+   * The backend's store was met again. If it is past the order under way, the answer to the last
+   * part was lost, or what followed it failed.
+   */
+  void met(BackendHandle backend, long position, Duration timeout)
+      throws InterruptedException, IOException {
+    if (underway != null && position >= underway.end()) {
+      underway.passed(underway.end());
+      finish(backend, timeout);
+    }
+  }
+
+  /** Another store may have taken the place of the one that was offered letters. */
+  void abandon() {
+    if (underway != null) {
+      LOG.warn("Follower {} takes a store as it is: a replay was not ended in it", follower);
+      settle(underway, 0);
+    }
+  }
+
+  private void finish(BackendHandle backend, Duration timeout)
+      throws InterruptedException, IOException {
+    ReplayOrder order = underway;
     backend.call(timeout, store -> store.sync(follower, 0));
-    deadLetters.replayed(chance.taken(), ordered.at(), chance.refused(), journal.start(0));
+    deadLetters.replayed(order.taken(), order.at(), order.refused());
     LOG.info(
         "Follower {} has replayed {} of {} dead letters",
         follower,
-        chance.taken().size(),
-        offered.size());
-    settle(ordered.at(), chance.taken(), chance.refused(), filter);
+        order.taken().size(),
+        order.size());
+    settle(order, order.taken().size());
   }
 
-  private void settle(
-      long at, List<DeadLetter> taken, List<DeadLetter> refused, LetterFilter filter) {
-    long left = deadLetters.letters().stream().filter(filter::matches).count();
-    result(at).complete(new ReplayResult(taken.size(), (int) left, refused.stream().findFirst()));
+  private void settle(ReplayOrder order, int taken) {
+    underway = null;
+    deadLetters.replayEnded();
+    long left = deadLetters.letters().stream().filter(order.filter()::matches).count();
+    result(order.at())
+        .complete(new ReplayResult(taken, (int) left, order.refused().stream().findFirst()));
   }
 
   /** Cut where an insert may not be folded; the last reaches to the end of the order. */
-  private static List<Stretch> parts(SortedMap<Long, DeadLetter> offered, Stretch stretch) {
-    List<Mutation> left = new ArrayList<>();
-    offered.forEach((at, letter) -> left.add(new Mutation(letter.kind(), letter.row(), at)));
+  private static List<Stretch> parts(List<Mutation> offered, Stretch stretch) {
     List<Stretch> parts = new ArrayList<>();
     long from = stretch.from();
-    List<Mutation> rest = left;
+    List<Mutation> rest = offered;
     while (!rest.isEmpty()) {
       int count = StretchReader.untilInsert(rest, List.of());
       List<Stretch.Unit> units =

@@ -1,7 +1,6 @@
 package org.larder.buffer.internal;
 
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,6 @@ final class SecondChance implements Refusals {
   private final Clock clock;
   private final Set<String> stuck = new HashSet<>();
   private final Map<Long, DeadLetter> refused = new TreeMap<>();
-  private final List<DeadLetter> taken = new ArrayList<>();
 
   /**
    * For one replay.
@@ -67,13 +65,9 @@ final class SecondChance implements Refusals {
     // The listener says what was in the part.
   }
 
-  /** These are in the backend. */
-  void took(List<Mutation> items) {
-    items.forEach(item -> taken.add(offered.get(item.sequence())));
-  }
-
-  List<DeadLetter> taken() {
-    return taken;
+  /** The letters that the items of a part are. */
+  List<DeadLetter> letters(Stretch part) {
+    return part.items().stream().map(item -> offered.get(item.sequence())).toList();
   }
 
   /** The letters that were refused again, with the new reasons, oldest first. */
