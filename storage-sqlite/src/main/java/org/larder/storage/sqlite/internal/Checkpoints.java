@@ -58,7 +58,7 @@ final class Checkpoints {
     } catch (SQLException e) {
       writer.giveUp();
       if (!isInterrupt(e)) {
-        durability.forceFailed();
+        durability.forceFailed(e);
         LOG.warn("The log cannot be brought into the database file: {}", e.getMessage());
       }
     }

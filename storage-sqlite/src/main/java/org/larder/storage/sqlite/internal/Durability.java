@@ -10,6 +10,7 @@ import org.larder.storage.jdbc.Call;
 import org.larder.storage.spi.StorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteErrorCode;
 
 /**
  * Makes a database durable up to now. In WAL mode with {@code synchronous=NORMAL} a commit goes to
@@ -20,9 +21,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Unless a force failed before: then the operating system may take for written what it could not
  * write, and forcing the same log again proves nothing. What stands there is first brought into the
- * database file, all of it, which is forced, and the log begins anew. The same is tried once with a
- * log that was there when the database was opened, since the process that wrote it may have ended
- * after a failed force.
+ * database file, all of it, which is forced, and the log begins anew. That a force has failed is
+ * noted beside the database ({@link FailedSync}), for the instances and processes that come after.
+ * The same is tried once with a log that was there when the database was opened, without insisting:
+ * the process that wrote it may have ended before it could note anything.
  *
  * <p>One case is left: a checkpoint that a reader cut short counts its pages as brought in before
  * the database file was forced. If the next one completes the work and its force fails, those pages
@@ -33,6 +35,9 @@ import org.slf4j.LoggerFactory;
 final class Durability {
   private static final Logger LOG = LoggerFactory.getLogger(Durability.class);
 
+  /** An error code has its kind in the lower byte. */
+  private static final int PRIMARY_CODE = 0xFF;
+
   /** Forces by a connection without auto-commit and outside a transaction. */
   @FunctionalInterface
   interface Force {
@@ -42,7 +47,7 @@ final class Durability {
 
   /** What a force of the log proves. */
   private enum Trust {
-    /** Nothing was forced yet by this process. */
+    /** Nothing was forced yet by this instance. */
     INHERITED,
     /** No force has failed since the log began. */
     SURE,
@@ -51,10 +56,12 @@ final class Durability {
   }
 
   private final Force commit;
+  private final FailedSync note;
   private Trust trust = Trust.INHERITED;
 
-  Durability(Force commit) {
+  Durability(Force commit, FailedSync note) {
     this.commit = commit;
+    this.note = note;
   }
 
   /**
@@ -63,8 +70,17 @@ final class Durability {
    * @param connection the writer's, without auto-commit and outside a transaction
    */
   void force(Connection connection, Call call) throws SQLException {
+    try {
+      tryToForce(connection, call);
+    } catch (SQLException e) {
+      forceFailed(e);
+      throw e;
+    }
+  }
+
+  private void tryToForce(Connection connection, Call call) throws SQLException {
     if (trust != Trust.SURE) {
-      boolean inherited = trust == Trust.INHERITED;
+      boolean inherited = trust == Trust.INHERITED && !note.isNoted();
       trust = Trust.LOST;
       if (!bringInLog(connection, call)) {
         allow(inherited);
@@ -75,9 +91,13 @@ final class Durability {
     trust = Trust.SURE;
   }
 
-  /** Says that a force has failed elsewhere. */
-  void forceFailed() {
+  /** Says that a force has failed, here or elsewhere. */
+  void forceFailed(SQLException failure) {
     trust = Trust.LOST;
+    if (SQLiteErrorCode.getErrorCode(failure.getErrorCode() & PRIMARY_CODE)
+        == SQLiteErrorCode.SQLITE_IOERR) {
+      note.failed();
+    }
   }
 
   private static void allow(boolean inherited) {

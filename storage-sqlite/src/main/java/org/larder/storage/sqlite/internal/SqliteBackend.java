@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -59,6 +60,7 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
   private final ReentrantLock writing = new ReentrantLock(true);
 
   private final Clock clock;
+  private final FailedSync failedSync;
   private final Durability durability;
   private final Checkpoints checkpoints;
   private final StoreHandle handle;
@@ -79,7 +81,8 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
       Clock clock) {
     this.settings = settings;
     this.clock = clock;
-    durability = new Durability(commit);
+    failedSync = new FailedSync(settings.failedSync(), clock);
+    durability = new Durability(commit, failedSync);
     checkpoints = new Checkpoints(settings.checkpointPages(), bringIn, durability);
     calls = new Calls(settings.name());
     handle = new StoreHandle(settings, dialect, migrations, calls);
@@ -111,13 +114,46 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
           OpenStore store = handle.open(true);
           boolean isNew = store.writer().storeId().isEmpty();
           StoreState state =
-              store.writer().attach(attachment, format -> keepCopy(store, format, call));
+              feedAgain(
+                  attachment,
+                  store.writer(),
+                  store.writer().attach(attachment, format -> keepCopy(store, format, call)));
           store.setReady();
           if (isNew) {
             LOG.info("Began the new store {} in {}", state.storeId(), settings.file());
           }
           return state;
         });
+  }
+
+  /**
+   * A follower begins again where the store was surely durable, if it is not known to be since: the
+   * journal keeps what comes from there on.
+   */
+  private StoreState feedAgain(Attachment attachment, JdbcWriter writer, StoreState state)
+      throws IOException {
+    failedSync.find();
+    Optional<Position> last =
+        failedSync.beginAgain(state.storeId(), attachment.follower(), state.position());
+    if (last.isEmpty() || attachment.startAt().isPresent()) {
+      return state;
+    }
+    long sequence = last.get().sequence();
+    LOG.warn(
+        "{} stands at {}, but is only known to be durable up to {}: {} goes on from there",
+        settings.file(),
+        state.position().sequence(),
+        sequence,
+        attachment.follower());
+    Attachment again =
+        new Attachment(
+            attachment.follower(),
+            attachment.lane(),
+            attachment.journal(),
+            attachment.epoch(),
+            attachment.expectedStore(),
+            OptionalLong.of(sequence));
+    return writer.attach(again, format -> {});
   }
 
   /**
@@ -188,6 +224,7 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
               writer.giveUp();
             }
           }
+          failedSync.succeeded(writer.storeId().orElseThrow(), follower, position);
           return position;
         });
   }

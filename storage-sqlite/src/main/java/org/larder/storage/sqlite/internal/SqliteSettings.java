@@ -90,6 +90,11 @@ record SqliteSettings(
     return file.resolveSibling(file.getFileName() + ".format-" + format + "-" + SECOND.format(at));
   }
 
+  /** The file that says that the disk refused to make the database durable. */
+  Path failedSync() {
+    return file.resolveSibling(file.getFileName() + ".failed-sync");
+  }
+
   /** The file whose lock says who has the database. */
   Path lock() {
     return file.resolveSibling(file.getFileName() + ".lock");
