@@ -2,6 +2,7 @@ package org.larder.storage.spi;
 
 import static org.larder.storage.spi.StorageException.Severity.FENCED;
 import static org.larder.storage.spi.StorageException.Severity.HALT;
+import static org.larder.storage.spi.StorageException.Severity.RETRY;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -38,6 +39,7 @@ public abstract class PositionedBackend implements StorageBackend {
   /**
    * Keeps a value in place of the one that was read. A store that can compare does so, and throws
    * with {@link StorageException.Severity#RETRY} if there is another by now; else it just writes.
+   * The store's identity is kept through this as well, so that of two nodes one claims it.
    *
    * @param read what {@link #readMetadata} gave
    */
@@ -113,9 +115,7 @@ public abstract class PositionedBackend implements StorageBackend {
   }
 
   private UUID storeId(Optional<UUID> expected) {
-    Optional<UUID> known =
-        readMetadata(STORE_ID)
-            .map(bytes -> UUID.fromString(new String(bytes, StandardCharsets.US_ASCII)));
+    Optional<UUID> known = readMetadata(STORE_ID).map(PositionedBackend::uuid);
     if (expected.isPresent() && !expected.equals(known)) {
       throw new StorageException(
           HALT,
@@ -128,9 +128,18 @@ public abstract class PositionedBackend implements StorageBackend {
     if (known.isPresent()) {
       return known.get();
     }
-    UUID made = UUID.randomUUID();
-    writeMetadata(STORE_ID, made.toString().getBytes(StandardCharsets.US_ASCII));
-    return made;
+    byte[] made = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
+    replaceMetadata(STORE_ID, Optional.empty(), made);
+    // Where the store cannot compare, another may have made one at the same time.
+    return readMetadata(STORE_ID)
+        .map(PositionedBackend::uuid)
+        .orElseThrow(
+            () ->
+                new StorageException(RETRY, "STORE_ABSENT", "The store's identity is gone again"));
+  }
+
+  private static UUID uuid(byte[] text) {
+    return UUID.fromString(new String(text, StandardCharsets.US_ASCII));
   }
 
   private Known known(String follower, int lane) {

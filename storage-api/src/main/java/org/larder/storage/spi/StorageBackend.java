@@ -34,7 +34,8 @@ public interface StorageBackend {
   /**
    * Begins or renews a follower's right to write. From now on a write under a lower epoch for the
    * same follower and lane is {@link StorageException.Severity#FENCED}, whatever process it comes
-   * from.
+   * from. A store without transactions may tell another process so up to a second late, if what
+   * that has written by then changes nothing for the one who took over.
    *
    * <p>A store that knows nothing of the follower notes it at sequence 0 of the journal given. A
    * store that is new makes its identity. A position that refers to another journal is returned as

@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -23,38 +25,46 @@ final class CollectionLines implements LineSource {
   private static final int SOURCES = 64;
   private static final int PAGE = 1000;
 
-  private interface Opener {
+  /** Opens a source. */
+  interface Opener {
+    /** The source, at its beginning. */
     LineSource open() throws IOException;
   }
 
   private final Spool spool;
-  private final LineSource lines;
+  private final List<Line.Origin> origins = new ArrayList<>();
+  private final Map<Line.Origin, Integer> numbers = new HashMap<>();
+  private LineSource lines;
 
-  private CollectionLines(Spool spool, LineSource lines) {
+  private CollectionLines(Spool spool) {
     this.spool = spool;
-    this.lines = lines;
   }
 
   static CollectionLines open(Bucket bucket, String collection, Path folder) throws IOException {
     List<String> names = names(bucket, collection);
-    Spool spool = Spool.in(folder);
-    boolean opened = false;
+    CollectionLines lines = new CollectionLines(Spool.in(folder));
     try {
-      List<Opener> sources = new ArrayList<>();
-      for (String name : names) {
-        sources.add(fetch(bucket, name, spool));
+      lines.collect(bucket, names);
+    } catch (IOException | RuntimeException e) {
+      try {
+        lines.spool.close();
+      } catch (IOException closing) {
+        e.addSuppressed(closing);
       }
-      while (sources.size() > SOURCES) {
-        sources = merged(sources, spool);
-      }
-      CollectionLines lines = new CollectionLines(spool, merge(sources));
-      opened = true;
-      return lines;
-    } finally {
-      if (!opened) {
-        spool.close();
-      }
+      throw e;
     }
+    return lines;
+  }
+
+  private void collect(Bucket bucket, List<String> names) throws IOException {
+    List<Opener> sources = new ArrayList<>();
+    for (String name : names) {
+      sources.add(fetch(bucket, name));
+    }
+    while (sources.size() > SOURCES) {
+      sources = merged(sources);
+    }
+    lines = merge(sources);
   }
 
   private static List<String> names(Bucket bucket, String collection) {
@@ -76,7 +86,7 @@ final class CollectionLines implements LineSource {
     return names;
   }
 
-  private static Opener fetch(Bucket bucket, String name, Spool spool) throws IOException {
+  private Opener fetch(Bucket bucket, String name) throws IOException {
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedIOException("The scan was interrupted");
     }
@@ -88,11 +98,13 @@ final class CollectionLines implements LineSource {
     try (InputStream in = new ObjectStream(content.get(), bucket.settings())) {
       section = spool.append(in::transferTo);
     }
-    int generation = BatchName.parse(name).orElseThrow().generation();
-    return () -> new ObjectLines(spool.open(section), name, generation);
+    Line.Origin origin = new Line.Origin(name, BatchName.parse(name).orElseThrow().generation());
+    numbers.put(origin, origins.size());
+    origins.add(origin);
+    return () -> new ObjectLines(spool.open(section), origin);
   }
 
-  private static List<Opener> merged(List<Opener> sources, Spool spool) throws IOException {
+  private List<Opener> merged(List<Opener> sources) throws IOException {
     List<Opener> merged = new ArrayList<>();
     for (int i = 0; i < sources.size(); i += SOURCES) {
       List<Opener> some = sources.subList(i, Math.min(i + SOURCES, sources.size()));
@@ -100,18 +112,24 @@ final class CollectionLines implements LineSource {
           spool.append(
               out -> {
                 try (LineSource run = merge(some)) {
-                  LineSource.writeRun(run, out);
+                  LineSource.writeRun(run, numbers, out);
                 }
               });
-      merged.add(() -> LineSource.ofRun(spool.open(section)));
+      merged.add(() -> LineSource.ofRun(spool.open(section), origins));
     }
     return merged;
   }
 
-  private static LineSource merge(List<Opener> openers) throws IOException {
+  /** Opens sources and merges them; if one does not open, those that did are closed. */
+  static LineSource merge(List<Opener> openers) throws IOException {
     List<LineSource> sources = new ArrayList<>();
-    for (Opener opener : openers) {
-      sources.add(opener.open());
+    try {
+      for (Opener opener : openers) {
+        sources.add(opener.open());
+      }
+    } catch (IOException | RuntimeException e) {
+      Closing.after(e, sources);
+      throw e;
     }
     return new Merge(sources);
   }

@@ -9,4 +9,9 @@ final class CorruptObjectException extends IOException {
   CorruptObjectException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** Names the object in which something was found. */
+  static CorruptObjectException in(String object, Exception found) {
+    return new CorruptObjectException(object + " is damaged: " + found.getMessage(), found);
+  }
 }

@@ -4,6 +4,7 @@ import static org.larder.storage.spi.StorageException.Severity.BUSY;
 import static org.larder.storage.spi.StorageException.Severity.HALT;
 import static org.larder.storage.spi.StorageException.Severity.RETRY;
 
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.larder.storage.blob.BlobException;
 import org.larder.storage.spi.StorageException;
@@ -25,11 +26,20 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 record Failure(
     StorageException.Severity severity, String code, String message, RuntimeException cause) {
+  private static final int MESSAGE_CHARACTERS = 300;
+
+  /** Answers to a read of what was moved to Glacier and was not restored. */
+  private static final Set<String> ARCHIVED =
+      Set.of("InvalidObjectState", "ObjectNotInActiveTierError");
+
+  /** What a role's key is answered with once its time is over; the next one may be fetched. */
+  private static final Set<String> EXPIRED =
+      Set.of("ExpiredToken", "TokenRefreshRequired", "InvalidToken");
 
   static Failure of(RuntimeException failure, S3Settings settings) {
     String bucket = "The bucket " + settings.bucket();
     if (failure instanceof S3Exception answer) {
-      return ofAnswer(answer, bucket);
+      return ofAnswer(answer, bucket, settings);
     }
     if (failure instanceof AbortedException) {
       return new Failure(RETRY, "INTERRUPTED", "The call was interrupted", failure);
@@ -39,12 +49,7 @@ record Failure(
       return new Failure(RETRY, "TIMEOUT", bucket + " did not answer in time", failure);
     }
     if (failure instanceof SdkClientException && isAboutCredentials(failure)) {
-      return new Failure(
-          HALT,
-          BlobException.DENIED,
-          "There are no credentials: set access_key_id and secret_access_key, credentials_file,"
-              + " or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
-          failure);
+      return withoutCredentials(failure, settings);
     }
     if (isStopped(failure)) {
       return new Failure(RETRY, BlobException.STOPPING, "The store is stopping", failure);
@@ -57,7 +62,31 @@ record Failure(
         failure);
   }
 
-  private static Failure ofAnswer(S3Exception answer, String bucket) {
+  /** Where the key comes from elsewhere, such as the machine's role, it may come later. */
+  private static Failure withoutCredentials(RuntimeException failure, S3Settings settings) {
+    return settings.credentials().isConfigured()
+        ? new Failure(
+            HALT,
+            BlobException.DENIED,
+            "There are no credentials; mend credentials_file and credentials_profile: "
+                + failure.getMessage(),
+            failure)
+        : new Failure(
+            RETRY,
+            BlobException.DENIED,
+            "There are no credentials yet: set access_key_id and secret_access_key,"
+                + " credentials_file, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or see that"
+                + " the machine's role can be asked for: "
+                + firstLine(failure),
+            failure);
+  }
+
+  private static String firstLine(RuntimeException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.substring(0, Math.min(message.length(), MESSAGE_CHARACTERS));
+  }
+
+  private static Failure ofAnswer(S3Exception answer, String bucket, S3Settings settings) {
     int status = answer.statusCode();
     String code = answer.awsErrorDetails() == null ? "" : answer.awsErrorDetails().errorCode();
     String said = " (" + status + (code == null || code.isEmpty() ? "" : " " + code) + ")";
@@ -71,11 +100,32 @@ record Failure(
         || "IllegalLocationConstraintException".equals(code)) {
       return misconfigured(bucket + " is in another region; mend region" + said, answer);
     }
-    if ("RequestTimeTooSkewed".equals(code)) {
+    if (ARCHIVED.contains(code)) {
       return new Failure(
-          HALT, BlobException.DENIED, "This node's clock is wrong; set it" + said, answer);
+          RETRY,
+          BlobException.UNAVAILABLE,
+          bucket
+              + " has moved an object to an archive; restore it, and let no rule of the bucket"
+              + " archive what is below "
+              + settings.prefix()
+              + said,
+          answer);
     }
-    if (status == 401 || status == 403 || "ExpiredToken".equals(code)) {
+    if (answer.isClockSkewException()) {
+      return new Failure(
+          RETRY, BlobException.DENIED, "This node's clock is wrong; set it" + said, answer);
+    }
+    if (EXPIRED.contains(code)) {
+      return new Failure(
+          settings.credentials().isConfigured() ? HALT : RETRY,
+          BlobException.DENIED,
+          "The credentials for " + settings.bucket() + " have expired; renew them" + said,
+          answer);
+    }
+    if (answer.isThrottlingException()) {
+      return new Failure(BUSY, "STORE_BUSY", bucket + " asks to come back later" + said, answer);
+    }
+    if (status == 401 || status == 403) {
       return new Failure(
           HALT,
           BlobException.DENIED,
@@ -108,7 +158,9 @@ record Failure(
 
   private static boolean isAboutCredentials(RuntimeException failure) {
     String message = String.valueOf(failure.getMessage());
-    return message.contains("Unable to load credentials") || message.contains("Profile file");
+    return message.contains("load credentials")
+        || message.contains("credentials from IMDS")
+        || message.contains("Profile file");
   }
 
   private static String rootMessage(Throwable failure) {

@@ -6,8 +6,6 @@ import static org.larder.storage.spi.StorageException.Severity.RETRY;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import org.larder.storage.blob.BlobException;
 import org.larder.storage.model.Merging;
@@ -20,7 +18,10 @@ import org.larder.storage.spi.StorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The rows that a collection's mutations come to; for one thread. */
+/**
+ * The rows that a collection's mutations come to; for one thread. It holds one row and one line,
+ * however often a key was written. Once it has failed it gives no more rows.
+ */
 final class FoldingCursor implements RecordCursor {
   private static final Logger LOG = LoggerFactory.getLogger(FoldingCursor.class);
 
@@ -29,6 +30,7 @@ final class FoldingCursor implements RecordCursor {
   private final ScanRequest request;
   private final Set<String> wanted;
   private Line ahead;
+  private StorageException failure;
   private boolean closed;
 
   FoldingCursor(LineSource lines, MutationReader reader, ScanRequest request) throws IOException {
@@ -41,32 +43,39 @@ final class FoldingCursor implements RecordCursor {
 
   @Override
   public Row next() {
+    if (failure != null) {
+      throw failure;
+    }
     if (closed) {
       return null;
     }
     try {
-      while (ahead != null) {
-        List<Line> ofOneKey = ofOneKey();
-        if (isWanted(ofOneKey.get(0).key())) {
-          Row row = fold(ofOneKey);
-          if (row != null) {
-            return row.under(request.schema());
-          }
-        }
+      Row row = null;
+      while (row == null && ahead != null) {
+        row = rowOfOneKey();
       }
-      return null;
+      return row == null ? null : row.under(request.schema());
     } catch (IOException e) {
-      throw explain(e);
+      failure = explain(e);
+    } catch (StorageException e) {
+      failure = e;
     }
+    // What is left of the key would look like the whole of it.
+    throw failure;
   }
 
-  private List<Line> ofOneKey() throws IOException {
-    List<Line> all = new ArrayList<>();
+  /** Folds all lines of the next key, one by one as they are read. */
+  private Row rowOfOneKey() throws IOException {
+    String key = ahead.key();
+    boolean isWanted = isWanted(key);
+    Row row = null;
     do {
-      all.add(ahead);
+      if (isWanted) {
+        row = fold(row, reader.read(ahead));
+      }
       ahead = lines.next();
-    } while (ahead != null && ahead.key().equals(all.get(0).key()));
-    return all;
+    } while (ahead != null && ahead.key().equals(key));
+    return row;
   }
 
   private boolean isWanted(String key) {
@@ -74,19 +83,13 @@ final class FoldingCursor implements RecordCursor {
         && request.afterKey().map(after -> Values.compareText(key, after) > 0).orElse(true);
   }
 
-  private Row fold(List<Line> ofOneKey) throws IOException {
-    Row row = null;
-    for (Line line : ofOneKey) {
-      Mutation mutation = reader.read(line);
-      boolean lostInsert = mutation.kind() == Mutation.Kind.INSERT && row != null;
-      if (!lostInsert) {
-        row =
-            Merging.apply(row, mutation)
-                .map(after -> after.withVersion(mutation.sequence()))
-                .orElse(null);
-      }
+  private static Row fold(Row row, Mutation mutation) {
+    if (mutation.kind() == Mutation.Kind.INSERT && row != null) {
+      return row;
     }
-    return row;
+    return Merging.apply(row, mutation)
+        .map(after -> after.withVersion(mutation.sequence()))
+        .orElse(null);
   }
 
   /** What a failure to read means for the host. */

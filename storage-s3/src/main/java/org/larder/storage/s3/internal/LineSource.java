@@ -6,6 +6,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -17,18 +19,22 @@ interface LineSource extends AutoCloseable {
   @Override
   void close() throws IOException;
 
-  /** What {@link #writeRun} wrote. */
-  static LineSource ofRun(InputStream compressed) throws IOException {
+  /**
+   * What {@link #writeRun} wrote.
+   *
+   * @param origins all that lines may come from, in the same order
+   */
+  static LineSource ofRun(InputStream compressed, List<Line.Origin> origins) throws IOException {
     DataInputStream in =
         new DataInputStream(new BufferedInputStream(new GZIPInputStream(compressed)));
     return new LineSource() {
       @Override
       public Line next() throws IOException {
-        int generation = in.readInt();
-        if (generation < 0) {
+        int origin = in.readInt();
+        if (origin < 0) {
           return null;
         }
-        return Line.of(generation, in.readNBytes(in.readInt()));
+        return Line.of(origins.get(origin), in.readNBytes(in.readInt()));
       }
 
       @Override
@@ -38,11 +44,17 @@ interface LineSource extends AutoCloseable {
     };
   }
 
-  /** Writes all lines of a source: each its generation, its length, its bytes; at the end −1. */
-  static void writeRun(LineSource source, OutputStream target) throws IOException {
+  /**
+   * Writes all lines of a source: each the number of its origin, its length, its bytes; at the end
+   * −1.
+   *
+   * @param numbers of all that lines may come from
+   */
+  static void writeRun(LineSource source, Map<Line.Origin, Integer> numbers, OutputStream target)
+      throws IOException {
     DataOutputStream out = new DataOutputStream(new GZIPOutputStream(target, 8192));
     for (Line line = source.next(); line != null; line = source.next()) {
-      out.writeInt(line.generation());
+      out.writeInt(numbers.get(line.origin()));
       out.writeInt(line.bytes().length);
       out.write(line.bytes());
     }

@@ -1,7 +1,6 @@
 package org.larder.storage.s3.internal;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -20,16 +19,13 @@ final class Merge implements LineSource {
   /** Merges sources, which it closes even if it fails. */
   Merge(List<LineSource> sources) throws IOException {
     this.sources = List.copyOf(sources);
-    boolean begun = false;
     try {
       for (LineSource source : sources) {
         push(source);
       }
-      begun = true;
-    } finally {
-      if (!begun) {
-        close();
-      }
+    } catch (IOException | RuntimeException e) {
+      Closing.after(e, this.sources);
+      throw e;
     }
   }
 
@@ -52,16 +48,6 @@ final class Merge implements LineSource {
 
   @Override
   public void close() throws IOException {
-    List<IOException> failures = new ArrayList<>();
-    for (LineSource source : sources) {
-      try {
-        source.close();
-      } catch (IOException e) {
-        failures.add(e);
-      }
-    }
-    if (!failures.isEmpty()) {
-      throw failures.get(0);
-    }
+    Closing.all(sources);
   }
 }

@@ -1,10 +1,12 @@
 package org.larder.storage.s3.internal;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
@@ -30,7 +32,25 @@ final class MutationReader {
     this.schemas = schemas;
   }
 
+  /**
+   * Reads a line.
+   *
+   * @throws CorruptObjectException if it is no mutation of this collection; it names the object
+   */
   Mutation read(Line line) throws IOException {
+    try {
+      return parse(line);
+    } catch (JsonProcessingException
+        | CorruptObjectException
+        | InvalidRowException
+        | IllegalArgumentException
+        | ArithmeticException
+        | DateTimeException e) {
+      throw CorruptObjectException.in(line.origin().object(), e);
+    }
+  }
+
+  private Mutation parse(Line line) throws IOException, InvalidRowException {
     try (JsonParser json = Json.FACTORY.createParser(line.bytes())) {
       json.nextToken();
       Mutation.Kind kind = null;
@@ -47,8 +67,6 @@ final class MutationReader {
         }
       }
       return new Mutation(required(kind), required(row).build(), line.sequence());
-    } catch (InvalidRowException | IllegalArgumentException | ArithmeticException e) {
-      throw new CorruptObjectException("A line that is no mutation: " + e.getMessage(), e);
     }
   }
 
@@ -58,7 +76,7 @@ final class MutationReader {
 
   private static <T> T required(T value) throws IOException {
     if (value == null) {
-      throw new CorruptObjectException("A line without _op or _v before its fields", null);
+      throw new CorruptObjectException("a line has no _op or _v before its fields", null);
     }
     return value;
   }
@@ -76,7 +94,7 @@ final class MutationReader {
       throws IOException, InvalidRowException {
     int ordinal = row.schema().findOrdinal(name);
     if (ordinal < 0) {
-      throw new CorruptObjectException("A line with the unknown field " + name, null);
+      throw new CorruptObjectException("a line has the unknown field " + name, null);
     }
     switch (row.schema().field(ordinal).type()) {
       case JSON -> setJson(row, ordinal, json, texts.get(name), line);

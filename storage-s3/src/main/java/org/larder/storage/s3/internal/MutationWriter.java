@@ -4,12 +4,14 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.SerializedString;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.larder.storage.model.Field;
 import org.larder.storage.model.FieldType;
@@ -27,12 +29,22 @@ import org.larder.storage.model.Row;
  * character by character.
  */
 final class MutationWriter {
+  private static final int INITIAL_BYTES = 64 << 10;
+
+  /** Compresses at the first level: a fifth more bytes for a third of the time. */
+  private static final class FastGzip extends GZIPOutputStream {
+    private FastGzip(OutputStream target) throws IOException {
+      super(target, 8192);
+      def.setLevel(Deflater.BEST_SPEED);
+    }
+  }
+
   private MutationWriter() {}
 
   /** One object's content. */
   static byte[] write(List<Mutation> mutations) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = Json.FACTORY.createGenerator(new GZIPOutputStream(bytes, 8192))) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(INITIAL_BYTES);
+    try (JsonGenerator json = Json.FACTORY.createGenerator(new FastGzip(bytes))) {
       json.setRootValueSeparator(new SerializedString("\n"));
       for (Mutation mutation : mutations) {
         write(json, mutation);

@@ -13,20 +13,14 @@ final class ObjectLines implements LineSource {
   private static final int BUFFER_BYTES = 8 << 10;
 
   private final InputStream in;
-  private final String name;
-  private final int generation;
+  private final Line.Origin origin;
   private byte[] buffer = new byte[BUFFER_BYTES];
   private int from;
   private int to;
 
-  /**
-   * Opens an object.
-   *
-   * @param name for messages
-   */
-  ObjectLines(InputStream compressed, String name, int generation) throws IOException {
-    this.name = name;
-    this.generation = generation;
+  /** Opens an object. */
+  ObjectLines(InputStream compressed, Line.Origin origin) throws IOException {
+    this.origin = origin;
     try {
       in = new GZIPInputStream(compressed, BUFFER_BYTES);
     } catch (ZipException | EOFException e) {
@@ -35,14 +29,14 @@ final class ObjectLines implements LineSource {
   }
 
   private CorruptObjectException corrupt(IOException e) {
-    return new CorruptObjectException(name + " is damaged: " + e.getMessage(), e);
+    return CorruptObjectException.in(origin.object(), e);
   }
 
   @Override
   public Line next() throws IOException {
     try {
       byte[] line = line();
-      return line == null ? null : Line.of(generation, line);
+      return line == null ? null : Line.of(origin, line);
     } catch (ZipException | EOFException | JsonProcessingException | CorruptObjectException e) {
       throw corrupt(e);
     }

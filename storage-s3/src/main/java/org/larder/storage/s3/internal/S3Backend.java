@@ -16,6 +16,7 @@ import org.larder.storage.spi.Attachment;
 import org.larder.storage.spi.BackendDescriptor;
 import org.larder.storage.spi.Batch;
 import org.larder.storage.spi.Capability;
+import org.larder.storage.spi.Position;
 import org.larder.storage.spi.PositionedBackend;
 import org.larder.storage.spi.Probe;
 import org.larder.storage.spi.RecordCursor;
@@ -29,19 +30,23 @@ import org.larder.storage.spi.StoreState;
  * they do, in the order of their sequences. So an object that is written again, alone or as part of
  * a longer one, changes nothing.
  *
- * <p>Made for mirrors, archives and what is read seldom. A write takes three requests: read the
- * position, store the object, keep the position. A scan fetches all objects of the collection,
- * whatever it is asked for; {@link CollectionLines} says what that takes. Nothing is compacted.
+ * <p>Made for mirrors, archives and what is read seldom. A write takes one request a collection,
+ * and once a second another that keeps the position ({@link Positions}). A scan fetches all objects
+ * of the collection, whatever it is asked for; {@link CollectionLines} says what that takes.
+ * Nothing is compacted.
  *
  * <p>Free for any thread; two threads share only the pool of connections and small caches.
  */
 public final class S3Backend extends PositionedBackend implements AutoCloseable {
+  private static final String STORE_ID = "store_id";
+
   private final S3Settings settings;
   private final Path temporary;
   private final Clock clock;
   private final BackendDescriptor descriptor;
   private final Bucket bucket;
   private final State state;
+  private final Positions positions;
   private final Schemas schemas;
   private final Map<String, Attempt> attempts = new ConcurrentHashMap<>();
 
@@ -66,6 +71,7 @@ public final class S3Backend extends PositionedBackend implements AutoCloseable 
         new BackendDescriptor(
             settings.name(), "s3", Set.of(Capability.INSERT_IF_ABSENT, Capability.SNAPSHOT_SCAN));
     state = new State(bucket);
+    positions = new Positions(state, clock);
     schemas = new Schemas(bucket);
   }
 
@@ -82,35 +88,41 @@ public final class S3Backend extends PositionedBackend implements AutoCloseable 
     }
   }
 
+  private void explain(Runnable requests) {
+    explained(
+        () -> {
+          requests.run();
+          return null;
+        });
+  }
+
   @Override
   public StoreState attach(Attachment attachment) {
+    String name = Positions.name(attachment.follower(), attachment.lane());
+    explain(() -> positions.forget(name));
     StoreState attached = super.attach(attachment);
+    explain(() -> positions.keep(name));
     if (attached.position().journal().equals(attachment.journal())) {
-      explained(
-          () -> {
-            state.follow(attachment.journal());
-            return null;
-          });
+      explain(() -> state.follow(attachment.journal()));
     }
     return attached;
   }
 
+  /** Keeps the position first: what was written is durable, how far that is may not be yet. */
+  @Override
+  public Position sync(String follower, int lane) {
+    explain(() -> positions.keep(Positions.name(follower, lane)));
+    return super.sync(follower, lane);
+  }
+
   @Override
   public void ensureCollection(CollectionSchema schema) {
-    explained(
-        () -> {
-          schemas.keep(schema);
-          return null;
-        });
+    explain(() -> schemas.keep(schema));
   }
 
   @Override
   protected void apply(Batch batch) {
-    explained(
-        () -> {
-          store(batch);
-          return null;
-        });
+    explain(() -> store(batch));
   }
 
   private void store(Batch batch) {
@@ -199,29 +211,29 @@ public final class S3Backend extends PositionedBackend implements AutoCloseable 
 
   @Override
   protected Optional<byte[]> readMetadata(String name) {
-    return explained(() -> state.read(name));
+    return explained(() -> name.equals(STORE_ID) ? state.read(name) : positions.read(name));
   }
 
   @Override
   protected void writeMetadata(String name, byte[] value) {
-    explained(
-        () -> {
-          state.write(name, value);
-          return null;
-        });
+    explain(() -> state.write(name, value));
   }
 
   @Override
   protected void replaceMetadata(String name, Optional<byte[]> read, byte[] value) {
-    explained(
+    explain(
         () -> {
-          state.replace(name, read, value);
-          return null;
+          if (name.equals(STORE_ID)) {
+            state.create(name, value);
+          } else {
+            positions.replace(name, read, value);
+          }
         });
   }
 
   @Override
   public void close() {
+    positions.close();
     bucket.close();
   }
 }

@@ -45,9 +45,13 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
   private final AtomicReference<Instant> nextCleaning = new AtomicReference<>(Instant.MIN);
 
   S3BlobStore(S3Settings settings, Clock clock) {
-    this.settings = settings;
+    this(new Bucket(settings), clock);
+  }
+
+  S3BlobStore(Bucket bucket, Clock clock) {
+    this.bucket = bucket;
     this.clock = clock;
-    bucket = new Bucket(settings);
+    settings = bucket.settings();
     uploads = new Uploads(bucket);
   }
 

@@ -26,6 +26,13 @@ record S3Credentials(String accessKeyId, String secretAccessKey, String file, St
     }
   }
 
+  /**
+   * True if the configuration names a key or a file; else the key may come and change by itself.
+   */
+  boolean isConfigured() {
+    return !accessKeyId.isBlank() || !file.isBlank();
+  }
+
   AwsCredentialsProvider provider() {
     if (!accessKeyId.isBlank()) {
       return StaticCredentialsProvider.create(

@@ -4,6 +4,7 @@ import static org.larder.storage.spi.StorageException.Severity.HALT;
 import static org.larder.storage.spi.StorageException.Severity.RETRY;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,11 +53,25 @@ final class State {
 
   /** Keeps a value whatever is there. */
   void write(String name, byte[] value) {
-    put(name, value, null, false);
+    put(name, value, null, false, limit());
+  }
+
+  /** How long a request may take. */
+  Duration limit() {
+    return bucket.settings().timeout();
   }
 
   /** Keeps a value in place of the one that was read. */
   void replace(String name, Optional<byte[]> read, byte[] value) {
+    replace(name, read, value, limit());
+  }
+
+  /**
+   * Keeps a value in place of the one that was read.
+   *
+   * @param limit how long that may take
+   */
+  void replace(String name, Optional<byte[]> read, byte[] value, Duration limit) {
     Bucket.Content last = seen.get(name);
     boolean same =
         last == null ? read.isEmpty() : read.isPresent() && Arrays.equals(read.get(), last.bytes());
@@ -64,7 +79,7 @@ final class State {
       throw moved(name, null);
     }
     try {
-      put(name, value, last, conditions);
+      put(name, value, last, conditions, limit);
     } catch (S3Exception e) {
       if (e.statusCode() == PRECONDITION_FAILED || e.statusCode() == CONFLICT) {
         throw moved(name, e);
@@ -72,20 +87,31 @@ final class State {
       if (e.statusCode() != NOT_IMPLEMENTED) {
         throw e;
       }
-      LOG.warn("The server compares nothing: only one node at a time may write to this store");
-      conditions = false;
-      put(name, value, last, false);
+      withoutConditions();
+      put(name, value, last, false, limit);
     }
   }
 
-  private void put(String name, byte[] value, Bucket.Content last, boolean conditional) {
+  private void withoutConditions() {
+    LOG.warn(
+        "The server of the bucket {} knows no If-None-Match and If-Match, so it cannot tell two"
+            + " nodes apart: see to it that only one uses {}",
+        bucket.settings().bucket(),
+        bucket.key(""));
+    conditions = false;
+  }
+
+  private void put(
+      String name, byte[] value, Bucket.Content last, boolean conditional, Duration limit) {
     String etag =
         bucket.put(
             object(name),
             value,
             value.length,
             request -> {
-              request.contentType("text/plain");
+              request
+                  .contentType("text/plain")
+                  .overrideConfiguration(override -> override.apiCallTimeout(limit));
               if (conditional && last == null) {
                 request.ifNoneMatch("*");
               } else if (conditional) {
@@ -95,9 +121,27 @@ final class State {
     seen.put(name, new Bucket.Content(value, etag));
   }
 
-  private static StorageException moved(String name, Throwable cause) {
+  static StorageException moved(String name, Throwable cause) {
     return new StorageException(
         RETRY, "POSITION_MOVED", object(name) + " was changed by another call meanwhile", cause);
+  }
+
+  /**
+   * Keeps a value that nobody has kept yet: of several who try, one gets through where the server
+   * compares. A server may take the condition and not heed it: that is found out here, once.
+   */
+  void create(String name, byte[] value) {
+    replace(name, Optional.empty(), value);
+    if (conditions) {
+      try {
+        put(name, value, null, true, limit());
+        withoutConditions();
+      } catch (S3Exception e) {
+        if (e.statusCode() != PRECONDITION_FAILED && e.statusCode() != CONFLICT) {
+          throw e;
+        }
+      }
+    }
   }
 
   /**

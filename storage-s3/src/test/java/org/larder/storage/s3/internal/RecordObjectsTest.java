@@ -1,7 +1,6 @@
 package org.larder.storage.s3.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.larder.tck.Samples.COUNTERS;
 import static org.larder.tck.Samples.THINGS;
 import static org.larder.tck.Samples.delete;
@@ -17,20 +16,17 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.larder.storage.model.Row;
 import org.larder.storage.spi.StorageException;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -44,46 +40,36 @@ class RecordObjectsTest {
           + ".mirror.0.0.jsonl.gz";
   private static final String POSITION = "position-mirror-0";
 
-  @TempDir private static Path folder;
+  @RegisterExtension static final S3ServerExtension S3 = new S3ServerExtension();
 
-  private static final AtomicInteger STORES = new AtomicInteger();
-  private static S3Server server;
-
-  private final S3Settings settings = server.settings("objects" + STORES.incrementAndGet());
+  private final S3Settings settings = S3.server().settings(S3.newPrefix());
   private final UUID journal = UUID.randomUUID();
+  private final List<S3Backend> opened = new ArrayList<>();
   private Bucket bucket;
-  private S3Backend backend;
   private RecordWriter writer;
 
   private static Clock clock(String time) {
     return Clock.fixed(Instant.parse(time), ZoneOffset.UTC);
   }
 
-  @BeforeAll
-  static void start() throws Exception {
-    server = S3Server.over(folder.resolve("s3"));
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    server.stop();
-  }
-
   @BeforeEach
   void open() {
     bucket = new Bucket(settings);
-    backend = backend(BEFORE_MIDNIGHT);
-    writer = new RecordWriter(backend, journal);
-    writer.attach(OptionalLong.empty());
+    writer = writer(BEFORE_MIDNIGHT);
   }
 
-  private S3Backend backend(Clock clock) {
-    return new S3Backend(settings, folder.resolve("tmp"), clock);
+  /** Another backend over the same store; one that was there before is as good as crashed. */
+  private RecordWriter writer(Clock clock) {
+    S3Backend backend = S3.backend(settings, clock);
+    opened.add(backend);
+    RecordWriter attached = new RecordWriter(backend, journal);
+    attached.attach(OptionalLong.empty());
+    return attached;
   }
 
   @AfterEach
   void close() {
-    backend.close();
+    opened.forEach(S3Backend::close);
     bucket.close();
   }
 
@@ -99,17 +85,6 @@ class RecordObjectsTest {
     try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
-  }
-
-  private static StorageException failure(ThrowingCallable call) {
-    StorageException failure = catchThrowableOfType(StorageException.class, call);
-    assertThat(failure).as("a StorageException").isNotNull();
-    return failure;
-  }
-
-  private void setBackTo(long sequence) {
-    byte[] text = (journal + " 1 " + sequence).getBytes(StandardCharsets.US_ASCII);
-    bucket.put("state/" + POSITION, text, text.length, request -> {});
   }
 
   @Test
@@ -180,7 +155,7 @@ class RecordObjectsTest {
   void repeatedWriteReplacesItself() {
     writer.write(0, 2, THINGS, put(THINGS, 0, "a", "hits", 1L), put(THINGS, 1, "b"));
     List<Row> rows = writer.rows(THINGS);
-    setBackTo(0);
+    writer = writer(BEFORE_MIDNIGHT);
     writer.write(0, 2, THINGS, put(THINGS, 0, "a", "hits", 1L), put(THINGS, 1, "b"));
     assertThat(objects()).hasSize(1);
     assertThat(writer.rows(THINGS)).isEqualTo(rows);
@@ -189,7 +164,7 @@ class RecordObjectsTest {
   @Test
   void longerBatchThanTheOneThatCrashedComesToTheSame() {
     writer.write(0, 2, COUNTERS, merge(COUNTERS, 0, "a", "total", 5L), delete(COUNTERS, 1, "b"));
-    setBackTo(0);
+    writer = writer(BEFORE_MIDNIGHT);
     writer.write(
         0,
         4,
@@ -208,20 +183,16 @@ class RecordObjectsTest {
   void repeatedWriteAfterMidnightComesToTheSame() {
     writer.write(0, 2, COUNTERS, merge(COUNTERS, 0, "a", "peak", 5L), put(COUNTERS, 1, "b"));
     List<Row> rows = writer.rows(COUNTERS);
-    setBackTo(0);
-    try (S3Backend restarted = backend(AFTER_MIDNIGHT)) {
-      RecordWriter next = new RecordWriter(restarted, journal);
-      next.attach(OptionalLong.empty());
-      next.write(0, 2, COUNTERS, merge(COUNTERS, 0, "a", "peak", 5L), put(COUNTERS, 1, "b"));
-      assertThat(next.rows(COUNTERS)).isEqualTo(rows);
-    }
+    RecordWriter next = writer(AFTER_MIDNIGHT);
+    next.write(0, 2, COUNTERS, merge(COUNTERS, 0, "a", "peak", 5L), put(COUNTERS, 1, "b"));
+    assertThat(next.rows(COUNTERS)).isEqualTo(rows);
   }
 
   /** The sequences of a new journal begin at 0 again. */
   @Test
   void whatANewJournalSaysIsLater() {
     writer.write(0, 900, THINGS, put(THINGS, 800, "a", "hits", 1L));
-    RecordWriter other = new RecordWriter(backend, UUID.randomUUID());
+    RecordWriter other = new RecordWriter(writer.backend(), UUID.randomUUID());
     other.attach(OptionalLong.of(0));
     other.write(0, 10, THINGS, put(THINGS, 5, "a", "hits", 2L));
     assertThat(other.rows(THINGS)).extracting(row -> row.value("hits")).containsExactly(2L);
@@ -249,12 +220,12 @@ class RecordObjectsTest {
     State theirs = new State(bucket);
     Optional<byte[]> read = mine.read(POSITION);
     theirs.replace(POSITION, theirs.read(POSITION), new byte[] {'2'});
-    StorageException failure = failure(() -> mine.replace(POSITION, read, new byte[] {'1'}));
+    StorageException failure = Failures.of(() -> mine.replace(POSITION, read, new byte[] {'1'}));
     assertThat(failure.severity()).isEqualTo(StorageException.Severity.RETRY);
     assertThat(mine.read(POSITION)).contains(new byte[] {'2'});
     Optional<byte[]> none = mine.read("fresh");
     theirs.replace("fresh", theirs.read("fresh"), new byte[] {'2'});
-    failure(() -> mine.replace("fresh", none, new byte[] {'1'}));
+    Failures.of(() -> mine.replace("fresh", none, new byte[] {'1'}));
   }
 
   @Test
@@ -262,7 +233,7 @@ class RecordObjectsTest {
     writer.write(0, 2, THINGS, put(THINGS, 0, "a"), put(THINGS, 1, "b"));
     byte[] whole = bucket.get(FIRST).orElseThrow().bytes();
     bucket.put(FIRST, whole, whole.length - 9, request -> {});
-    StorageException failure = failure(() -> writer.rows(THINGS));
+    StorageException failure = Failures.of(() -> writer.rows(THINGS));
     assertThat(failure.severity()).isEqualTo(StorageException.Severity.HALT);
     assertThat(failure.code()).isEqualTo("CORRUPT_STORE");
     assertThat(failure).hasMessageContaining(FIRST);
@@ -279,7 +250,7 @@ class RecordObjectsTest {
   void scanLeavesNoFile() throws Exception {
     writer.write(0, 2, THINGS, put(THINGS, 0, "a"), put(THINGS, 1, "b"));
     writer.rows(THINGS);
-    try (Stream<Path> files = Files.list(folder.resolve("tmp"))) {
+    try (Stream<Path> files = Files.list(S3.temporary())) {
       assertThat(files).isEmpty();
     }
   }

@@ -6,9 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.larder.storage.spi.Capability;
 import org.larder.storage.spi.StorageBackend;
 import org.larder.tck.BackendContract;
@@ -23,26 +21,13 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 class S3BackendTest extends BackendContract {
-  @TempDir private static Path folder;
+  @RegisterExtension static final S3ServerExtension S3 = new S3ServerExtension();
 
-  private static final AtomicInteger STORES = new AtomicInteger();
-  private static S3Server server;
-
-  private final String prefix = "records" + STORES.incrementAndGet();
-
-  @BeforeAll
-  static void start() throws Exception {
-    server = S3Server.over(folder.resolve("s3"));
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    server.stop();
-  }
+  private final String prefix = S3.newPrefix();
 
   @Override
   protected StorageBackend open() {
-    return new S3Backend(server.settings(prefix), folder.resolve("tmp"), Clock.systemUTC());
+    return S3.backend(S3.server().settings(prefix), Clock.systemUTC());
   }
 
   @Override
@@ -57,7 +42,7 @@ class S3BackendTest extends BackendContract {
 
   @Override
   public Offer<OtherProcess> otherProcess() {
-    String place = server.endpoint() + " " + prefix + " " + folder.resolve("tmp");
+    String place = S3.server().endpoint() + " " + prefix + " " + S3.temporary();
     return Offer.of(new OtherProcess(Elsewhere.class, place));
   }
 
@@ -74,10 +59,7 @@ class S3BackendTest extends BackendContract {
   public Offer<FailingOpener> failing() {
     return Offer.of(
         nth ->
-            new S3Backend(
-                new Bucket(server.settings(prefix), new FailingRequest(nth)),
-                folder.resolve("tmp"),
-                Clock.systemUTC()));
+            S3.backend(S3.server().settings(prefix), Clock.systemUTC(), new FailingRequest(nth)));
   }
 
   /** Lets one request go unsent. */
@@ -107,7 +89,7 @@ class S3BackendTest extends BackendContract {
     return Offer.of(
         BundleUnderTest.of(S3Backend.class, "larder.storage.s3")
             .with("name", "archive")
-            .with("endpoint", server.endpoint().toString())
+            .with("endpoint", S3.server().endpoint().toString())
             .with("bucket", S3Server.BUCKET)
             .with("prefix", prefix)
             .with("path_style", true)

@@ -3,17 +3,13 @@ package org.larder.storage.s3.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.larder.storage.blob.BlobException;
 import org.larder.storage.blob.BlobStore;
 import org.larder.tck.BlobContent;
@@ -21,22 +17,10 @@ import org.larder.tck.BlobContract;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 
 class S3BlobStoreTest extends BlobContract {
-  @TempDir private static Path folder;
+  @RegisterExtension static final S3ServerExtension S3 = new S3ServerExtension();
 
-  private static final AtomicInteger STORES = new AtomicInteger();
-  private static S3Server server;
-
-  private final String prefix = "blobs" + STORES.incrementAndGet();
-
-  @BeforeAll
-  static void start() throws Exception {
-    server = S3Server.over(folder.resolve("s3"));
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    server.stop();
-  }
+  private final S3Server server = S3.server();
+  private final String prefix = S3.newPrefix();
 
   @Override
   protected BlobStore open() {

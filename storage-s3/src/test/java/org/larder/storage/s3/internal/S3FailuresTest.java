@@ -1,22 +1,18 @@
 package org.larder.storage.s3.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.larder.storage.spi.StorageException.Severity.HALT;
 import static org.larder.storage.spi.StorageException.Severity.RETRY;
 import static org.larder.tck.Samples.THINGS;
 import static org.larder.tck.Samples.put;
 
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.larder.storage.spi.Probe;
 import org.larder.storage.spi.StorageException;
 
@@ -24,41 +20,26 @@ import org.larder.storage.spi.StorageException;
 class S3FailuresTest {
   private static final String SECRET = "test-secret";
 
-  @TempDir private Path folder;
-  private S3Server server;
+  @RegisterExtension static final S3ServerExtension S3 = new S3ServerExtension();
 
-  @BeforeEach
-  void start() throws Exception {
-    server = S3Server.over(folder.resolve("s3"));
-  }
+  private final S3Server server = S3.server();
 
-  @AfterEach
-  void stop() throws Exception {
-    server.stop();
-  }
-
-  private S3Backend backend(S3Settings settings) {
-    return new S3Backend(settings, folder.resolve("tmp"), Clock.systemUTC());
-  }
-
-  private static StorageException failure(ThrowingCallable call) {
-    StorageException failure = catchThrowableOfType(StorageException.class, call);
-    assertThat(failure).as("a StorageException").isNotNull();
-    return failure;
+  private static S3Backend backend(S3Settings settings) {
+    return S3.backend(settings, Clock.systemUTC());
   }
 
   @Test
   void serverThatIsAwayIsTriedAgain() throws Exception {
-    try (S3Backend backend = backend(server.settings("p"))) {
+    try (S3Backend backend = backend(server.settings(S3.newPrefix()))) {
       RecordWriter writer = new RecordWriter(backend, UUID.randomUUID());
       writer.attach(OptionalLong.empty());
       writer.write(0, 1, THINGS, put(THINGS, 0, "a"));
       server.stop();
       StorageException failure =
-          failure(() -> backend.write(writer.batch(1, 2, THINGS, put(THINGS, 1, "b"))));
+          Failures.of(() -> backend.write(writer.batch(1, 2, THINGS, put(THINGS, 1, "b"))));
       assertThat(failure.severity()).isEqualTo(RETRY);
       assertThat(failure.code()).isEqualTo("STORE_UNAVAILABLE");
-      assertThat(failure(() -> writer.rows(THINGS)).severity()).isEqualTo(RETRY);
+      assertThat(Failures.of(() -> writer.rows(THINGS)).severity()).isEqualTo(RETRY);
       Probe probe = backend.probe(Duration.ofSeconds(5));
       assertThat(probe.condition()).isEqualTo(Probe.Condition.DOWN);
       server.start();
@@ -78,7 +59,7 @@ class S3FailuresTest {
             () -> backend.sync(RecordWriter.FOLLOWER, 0),
             () -> writer.rows(THINGS)
           }) {
-        StorageException failure = failure(call);
+        StorageException failure = Failures.of(call);
         assertThat(failure.severity()).isEqualTo(HALT);
         assertThat(failure.code()).isEqualTo(code);
         assertThat(failure).hasMessageContaining(word);
@@ -92,7 +73,7 @@ class S3FailuresTest {
 
   @Test
   void wrongSecretHalts() {
-    halts(server.settings(S3Server.BUCKET, "p", "wrong"), "STORE_DENIED", "credentials");
+    halts(server.settings(S3Server.BUCKET, S3.newPrefix(), "wrong"), "STORE_DENIED", "credentials");
   }
 
   @Test
@@ -102,16 +83,16 @@ class S3FailuresTest {
 
   @Test
   void stoppedBackendIsTriedAgain() {
-    S3Backend backend = backend(server.settings("p"));
+    S3Backend backend = backend(server.settings(S3.newPrefix()));
     backend.close();
-    StorageException failure = failure(() -> backend.sync(RecordWriter.FOLLOWER, 0));
+    StorageException failure = Failures.of(() -> backend.sync(RecordWriter.FOLLOWER, 0));
     assertThat(failure.severity()).isEqualTo(RETRY);
     assertThat(failure.code()).isEqualTo("STOPPING");
   }
 
   @Test
   void noThreadOutlivesTheBackend() throws Exception {
-    try (S3Backend backend = backend(server.settings("p"))) {
+    try (S3Backend backend = backend(server.settings(S3.newPrefix()))) {
       RecordWriter writer = new RecordWriter(backend, UUID.randomUUID());
       writer.attach(OptionalLong.empty());
       writer.write(0, 1, THINGS, put(THINGS, 0, "a"));
@@ -127,6 +108,6 @@ class S3FailuresTest {
 
   @Test
   void settingsNeverShowTheSecret() {
-    assertThat(server.settings("p").toString()).doesNotContain(SECRET);
+    assertThat(server.settings(S3.newPrefix()).toString()).doesNotContain(SECRET);
   }
 }
