@@ -4,10 +4,12 @@ import static org.larder.storage.spi.StorageException.Severity.BUSY;
 import static org.larder.storage.spi.StorageException.Severity.HALT;
 import static org.larder.storage.spi.StorageException.Severity.RETRY;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.larder.storage.blob.BlobException;
 import org.larder.storage.spi.StorageException;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
@@ -88,8 +90,10 @@ record Failure(
 
   private static Failure ofAnswer(S3Exception answer, String bucket, S3Settings settings) {
     int status = answer.statusCode();
-    String code = answer.awsErrorDetails() == null ? "" : answer.awsErrorDetails().errorCode();
-    String said = " (" + status + (code == null || code.isEmpty() ? "" : " " + code) + ")";
+    // An answer to HEAD has no body, and so no code.
+    String code =
+        Optional.ofNullable(answer.awsErrorDetails()).map(AwsErrorDetails::errorCode).orElse("");
+    String said = " (" + status + (code.isEmpty() ? "" : " " + code) + ")";
     if ("NoSuchBucket".equals(code)) {
       return misconfigured(
           bucket + " does not exist; make it, or mend bucket and endpoint", answer);

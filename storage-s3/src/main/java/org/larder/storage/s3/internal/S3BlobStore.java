@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.larder.storage.blob.BlobChecks;
 import org.larder.storage.blob.BlobException;
 import org.larder.storage.blob.BlobInfo;
 import org.larder.storage.blob.BlobNames;
@@ -72,11 +73,7 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
 
   @Override
   public void put(String name, Source source, String sha256, long length) throws IOException {
-    BlobNames.check(name);
-    BlobNames.checkHash(sha256);
-    if (length < 0) {
-      throw new IllegalArgumentException("A length is 0 or more: " + length);
-    }
+    BlobChecks.put(name, sha256, length);
     cleanNowAndThen();
     try (InputStream in = source.open()) {
       if (length <= PART_BYTES) {
@@ -147,10 +144,7 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
 
   private static void check(boolean hasLength, MessageDigest digest, String sha256)
       throws BlobException {
-    if (!hasLength || !HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
-      throw new BlobException(
-          BlobException.MISMATCH, "The content is not what its length and hash say");
-    }
+    BlobChecks.content(hasLength, HexFormat.of().formatHex(digest.digest()), sha256);
   }
 
   private void cleanNowAndThen() {
@@ -176,10 +170,7 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
 
   @Override
   public Optional<InputStream> open(String name, long offset, long length) throws IOException {
-    BlobNames.check(name);
-    if (offset < 0 || length < 0) {
-      throw new IllegalArgumentException("A range begins at 0 or more and has 0 bytes or more");
-    }
+    BlobChecks.range(name, offset, length);
     if (length == 0) {
       return explained(() -> bucket.head(name)).map(there -> InputStream.nullInputStream());
     }
@@ -202,11 +193,7 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
 
   @Override
   public List<BlobInfo> list(String prefix, String after, int limit) throws IOException {
-    BlobNames.checkPart(prefix);
-    BlobNames.checkPart(after);
-    if (limit < 1 || limit > PAGE) {
-      throw new IllegalArgumentException("A page has 1 to " + PAGE + " objects: " + limit);
-    }
+    BlobChecks.page(prefix, after, limit);
     List<BlobInfo> page = new ArrayList<>();
     String behind = after;
     boolean more = true;

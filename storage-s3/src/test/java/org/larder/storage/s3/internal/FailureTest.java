@@ -47,6 +47,7 @@ class FailureTest {
   @CsvSource({
     "403, AccessDenied,               HALT,  STORE_DENIED,        credentials",
     "403, InvalidAccessKeyId,         HALT,  STORE_DENIED,        credentials",
+    "403, ,                           HALT,  STORE_DENIED,        credentials",
     "403, SignatureDoesNotMatch,      HALT,  STORE_DENIED,        credentials",
     "403, InvalidObjectState,         RETRY, STORE_UNAVAILABLE,   archive",
     "403, ObjectNotInActiveTierError, RETRY, STORE_UNAVAILABLE,   archive",

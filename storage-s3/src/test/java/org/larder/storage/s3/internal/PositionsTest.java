@@ -20,11 +20,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.larder.storage.spi.Attachment;
 import org.larder.storage.spi.StorageBackend;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** What becomes of a position that is kept once a second, when things end in between. */
 class PositionsTest {
@@ -230,5 +233,48 @@ class PositionsTest {
         new Attachment(
             "wrong", 0, journal, 1, Optional.of(UUID.randomUUID()), OptionalLong.empty());
     Failures.of(HALT, "DIFFERENT_STORE", () -> open().backend().attach(wrong));
+  }
+
+  /** Takes conditions and does not heed them. */
+  private static final class Heedless implements ExecutionInterceptor {
+    @Override
+    public SdkHttpRequest modifyHttpRequest(
+        Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+      return context.httpRequest().toBuilder()
+          .removeHeader("If-None-Match")
+          .removeHeader("If-Match")
+          .build();
+    }
+  }
+
+  /** Refuses conditions. */
+  private static final class Unknowing implements ExecutionInterceptor {
+    @Override
+    public void beforeTransmission(
+        Context.BeforeTransmission context, ExecutionAttributes attributes) {
+      if (context.request() instanceof PutObjectRequest put
+          && (put.ifNoneMatch() != null || put.ifMatch() != null)) {
+        throw S3Exception.builder()
+            .statusCode(501)
+            .awsErrorDetails(AwsErrorDetails.builder().errorCode("NotImplemented").build())
+            .build();
+      }
+    }
+  }
+
+  @Test
+  void serverWithoutConditionsIsUsedWithoutThem() {
+    for (ExecutionInterceptor server :
+        List.<ExecutionInterceptor>of(new Heedless(), new Unknowing())) {
+      S3Settings place = S3.server().settings(S3.newPrefix());
+      for (int time = 0; time < 2; time++) {
+        try (S3Backend backend = S3.backend(place, clock, server)) {
+          RecordWriter writer = new RecordWriter(backend, journal);
+          assertThat(writer.attach(OptionalLong.empty())).isEqualTo(2L * time);
+          write(writer, 2L * time);
+          write(writer, 2L * time + 1);
+        }
+      }
+    }
   }
 }

@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -20,15 +20,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
-import org.larder.storage.model.CollectionSchema;
-import org.larder.storage.model.Field;
-import org.larder.storage.model.FieldType;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.spi.Attachment;
 import org.larder.storage.spi.Batch;
 import org.larder.storage.spi.WriteResult;
 import org.larder.tck.BlobContent;
-import org.larder.tck.Samples;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -42,28 +38,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
  * cores; a distance makes every request wait as one over a network does.
  */
 final class S3Rates {
-  private static final CollectionSchema TASKS =
-      CollectionSchema.named("tasks", 1)
-          .key("task_id", 32)
-          .field(Field.string("session_id", 34))
-          .field(Field.string("batch_id", 18))
-          .field(Field.int64("row_index"))
-          .field(Field.string("sheet_name", 60))
-          .field(Field.string("column_name", 60))
-          .field(Field.text("source_text"))
-          .field(Field.text("target_text"))
-          .field(Field.string("status", 20))
-          .field(Field.of("confidence", FieldType.FLOAT64, 0))
-          .field(Field.int64("retry_count"))
-          .field(Field.instant("start_time"))
-          .field(Field.instant("end_time"))
-          .field(Field.int64("duration_ms"))
-          .build();
-  private static final String[] WORDS = {
-    "invoice", "total", "delivery", "address", "Lieferung", "Straße", "получатель", "сумма",
-    "発送", "合計金額", "naïve", "résumé", "quantity", "unit", "price", "customer"
-  };
-  private static final int BATCH = 1000;
+  private static final int WARMING = 3;
   private static final int BLOB_BYTES = 256 * 1024;
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -87,24 +62,32 @@ final class S3Rates {
         };
   }
 
-  /** Arguments: the number of rounds, 5 unless given; milliseconds of distance, 0 unless given. */
+  /**
+   * Arguments: the number of rounds, 5 unless given; milliseconds of distance, 0 unless given; what
+   * to measure, {@code records,blobs} unless given.
+   */
   public static void main(String[] arguments) throws Exception {
     Path folder = Files.createTempDirectory("s3-rates");
     S3Server server = S3Server.over(folder.resolve("s3"));
     int rounds = arguments.length == 0 ? 5 : Integer.parseInt(arguments[0]);
     Duration distance = Duration.ofMillis(arguments.length < 2 ? 0 : Long.parseLong(arguments[1]));
     S3Rates rates = new S3Rates(server, folder, rounds, distance);
+    String kinds = arguments.length < 3 ? "records,blobs" : arguments[2];
     rates.encoding();
     for (int threads : new int[] {1, 4}) {
-      rates.compare("records, " + threads + " threads", threads, 60, rates::records);
-      rates.compare("blobs, " + threads + " threads", threads, 120, rates::blobs);
+      if (kinds.contains("records")) {
+        rates.compare("records, " + threads + " threads", threads, 60, rates::records);
+      }
+      if (kinds.contains("blobs")) {
+        rates.compare("blobs, " + threads + " threads", threads, 60, rates::blobs);
+      }
     }
     server.stop();
   }
 
   /** What making an object takes, without sending it. */
   private void encoding() {
-    List<Mutation> mutations = tasks(new Random(1), 0);
+    List<Mutation> mutations = Tasks.batch(new Random(1), 0);
     int objects = 200;
     double[] millis = new double[rounds + 1];
     int bytes = 0;
@@ -118,7 +101,7 @@ final class S3Rates {
     System.out.printf(
         Locale.ROOT,
         "an object of %d records: %d bytes, encoded in %.2f ms%n",
-        BATCH,
+        Tasks.BATCH,
         bytes,
         median(Arrays.copyOfRange(millis, 1, millis.length)));
   }
@@ -132,7 +115,9 @@ final class S3Rates {
     double[] ratios = new double[rounds];
     double[] plain = new double[rounds];
     double[] ours = new double[rounds];
-    load.run(threads, each);
+    for (int i = 0; i < WARMING; i++) {
+      load.run(threads, each);
+    }
     for (int i = 0; i < rounds; i++) {
       double[] seconds = load.run(threads, each);
       plain[i] = threads * each / seconds[0];
@@ -171,64 +156,12 @@ final class S3Rates {
     }
   }
 
-  private static List<Mutation> tasks(Random random, long from) {
-    List<String> keys = new ArrayList<>();
-    for (int i = 0; i < BATCH; i++) {
-      keys.add("%016x%016x".formatted(random.nextLong(), random.nextLong()));
-    }
-    keys.sort(null);
-    List<Mutation> mutations = new ArrayList<>();
-    Instant start = Instant.parse("2026-11-21T10:00:00.123456Z");
-    for (int i = 0; i < BATCH; i++) {
-      mutations.add(
-          Samples.merge(
-              TASKS,
-              from + i,
-              keys.get(i),
-              "session_id",
-              "s-" + new UUID(7, from / BATCH).toString().replace("-", ""),
-              "batch_id",
-              "batch-%012d".formatted(from + i / 50),
-              "row_index",
-              (long) i,
-              "sheet_name",
-              "Sheet " + random.nextInt(8),
-              "column_name",
-              "column " + random.nextInt(12),
-              "source_text",
-              text(random),
-              "target_text",
-              text(random),
-              "status",
-              "completed",
-              "confidence",
-              random.nextInt(1000) / 1000.0,
-              "retry_count",
-              (long) random.nextInt(3),
-              "start_time",
-              start.plusMillis(random.nextInt(100_000)),
-              "end_time",
-              start.plusMillis(100_000 + random.nextInt(100_000)),
-              "duration_ms",
-              (long) random.nextInt(100_000)));
-    }
-    return mutations;
-  }
-
-  private static String text(Random random) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < 6; i++) {
-      text.append(i == 0 ? "" : " ").append(WORDS[random.nextInt(WORDS.length)]);
-    }
-    return text.toString();
-  }
-
   private double[] records(int threads, int each) throws Exception {
     int distinct = 10;
     List<List<Mutation>> contents = new ArrayList<>();
     List<byte[]> objects = new ArrayList<>();
     for (int i = 0; i < distinct; i++) {
-      contents.add(tasks(new Random(i), (long) i * BATCH));
+      contents.add(Tasks.batch(new Random(i), (long) i * Tasks.BATCH));
       objects.add(MutationWriter.write(contents.get(i)));
     }
     S3Settings settings = server.settings("r" + ++stores);
@@ -246,11 +179,12 @@ final class S3Rates {
             () -> {
               for (int i = 0; i < each; i++) {
                 List<Batch.Changes> changes =
-                    List.of(new Batch.Changes(TASKS, contents.get(i % distinct)));
-                long from = (long) i * BATCH;
+                    List.of(new Batch.Changes(Tasks.SCHEMA, contents.get(i % distinct)));
+                long from = (long) i * Tasks.BATCH;
                 WriteResult result =
                     backend.write(
-                        new Batch(follower, 0, journal, 1, from, from + BATCH, changes, TIMEOUT));
+                        new Batch(
+                            follower, 0, journal, 1, from, from + Tasks.BATCH, changes, TIMEOUT));
                 if (!(result instanceof WriteResult.Committed)) {
                   throw new IllegalStateException(result.toString());
                 }
@@ -259,8 +193,8 @@ final class S3Rates {
               return null;
             });
       }
-      backend.ensureCollection(TASKS);
-      return inTurn(plain(bucket, objects, threads, each), ours);
+      backend.ensureCollection(Tasks.SCHEMA);
+      return inTurn(plain(bucket, objects, "application/gzip", Map.of(), threads, each), ours);
     }
   }
 
@@ -291,11 +225,25 @@ final class S3Rates {
               return null;
             });
       }
-      return inTurn(plain(bucket, objects, threads, each), ours);
+      return inTurn(
+          plain(
+              bucket,
+              objects,
+              "application/octet-stream",
+              Map.of("sha256", hashes.get(0)),
+              threads,
+              each),
+          ours);
     }
   }
 
-  private List<Callable<Void>> plain(Bucket bucket, List<byte[]> objects, int threads, int each) {
+  private static List<Callable<Void>> plain(
+      Bucket bucket,
+      List<byte[]> objects,
+      String contentType,
+      Map<String, String> metadata,
+      int threads,
+      int each) {
     List<Callable<Void>> plain = new ArrayList<>();
     for (int thread = 0; thread < threads; thread++) {
       int number = thread;
@@ -307,7 +255,12 @@ final class S3Rates {
               bucket
                   .client()
                   .putObject(
-                      request -> request.bucket(S3Server.BUCKET).key(key),
+                      request ->
+                          request
+                              .bucket(S3Server.BUCKET)
+                              .key(key)
+                              .contentType(contentType)
+                              .metadata(metadata),
                       RequestBody.fromBytes(bytes));
             }
             return null;
