@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.larder.storage.blob.BlobChecks;
 import org.larder.storage.blob.BlobException;
 import org.larder.storage.blob.BlobInfo;
 import org.larder.storage.blob.BlobNames;
@@ -98,11 +99,7 @@ public final class FileBlobStore implements QuotaBlobStore, AutoCloseable {
 
   @Override
   public void put(String name, Source source, String sha256, long length) throws IOException {
-    BlobNames.check(name);
-    BlobNames.checkHash(sha256);
-    if (length < 0) {
-      throw new IllegalArgumentException("A length is 0 or more: " + length);
-    }
+    BlobChecks.put(name, sha256, length);
     Opened store = ready();
     Path file = store.folder().file(name);
     store.folder().refuseBehindLink(file);
@@ -169,10 +166,7 @@ public final class FileBlobStore implements QuotaBlobStore, AutoCloseable {
       digest.update(buffer, 0, count);
       write(channel, ByteBuffer.wrap(buffer, 0, count));
     }
-    if (copied != length || !Hashes.hex(digest).equals(sha256)) {
-      throw new BlobException(
-          BlobException.MISMATCH, "The content is not what its length and hash say");
-    }
+    BlobChecks.content(copied == length, Hashes.hex(digest), sha256);
   }
 
   private static void write(FileChannel channel, ByteBuffer bytes) throws BlobException {
@@ -244,10 +238,7 @@ public final class FileBlobStore implements QuotaBlobStore, AutoCloseable {
 
   @Override
   public Optional<InputStream> open(String name, long offset, long length) throws IOException {
-    BlobNames.check(name);
-    if (offset < 0 || length < 0) {
-      throw new IllegalArgumentException("A range begins at 0 or more and has 0 bytes or more");
-    }
+    BlobChecks.range(name, offset, length);
     Folder folder = ready().folder();
     Path file = folder.file(name);
     try {
@@ -317,11 +308,7 @@ public final class FileBlobStore implements QuotaBlobStore, AutoCloseable {
 
   @Override
   public List<BlobInfo> list(String prefix, String after, int limit) throws IOException {
-    BlobNames.checkPart(prefix);
-    BlobNames.checkPart(after);
-    if (limit < 1 || limit > PAGE) {
-      throw new IllegalArgumentException("A page has 1 to " + PAGE + " objects: " + limit);
-    }
+    BlobChecks.page(prefix, after, limit);
     Folder folder = ready().folder();
     List<BlobInfo> page = new ArrayList<>();
     try {
