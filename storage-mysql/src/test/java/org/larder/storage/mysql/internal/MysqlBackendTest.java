@@ -1,24 +1,39 @@
 package org.larder.storage.mysql.internal;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.larder.storage.mysql.server.MariaDbServer;
+import org.larder.storage.spi.Attachment;
 import org.larder.storage.spi.Capability;
 import org.larder.storage.spi.StorageBackend;
 import org.larder.tck.BackendContract;
 import org.larder.tck.BundleUnderTest;
 import org.larder.tck.Offer;
 import org.larder.tck.OtherProcess;
+import org.larder.tck.Samples;
+import org.larder.tck.TestStore;
 import org.slf4j.Logger;
 
 class MysqlBackendTest extends BackendContract {
+  /** Not a multiple of the rows of a batch. */
+  private static final int ROWS_THAT_FIT = 14;
+
   private final List<AutoCloseable> opened = new ArrayList<>();
   private final Database database = new Database();
+  private boolean full;
 
   @Override
-  protected StorageBackend open() {
+  protected StorageBackend open() throws SQLException {
+    if (full) {
+      database.execute("DROP TRIGGER " + database.name + ".full");
+      full = false;
+    }
     return database.backend();
   }
 
@@ -75,6 +90,35 @@ class MysqlBackendTest extends BackendContract {
         usual.poolRecycle(),
         usual.connectTimeout(),
         usual.queryTimeout());
+  }
+
+  /**
+   * A server that says in mid-batch that the table is full. On a disk that is full, or a data file
+   * that has reached its bound, InnoDB ends the server if it finds no room for the roll-back
+   * either.
+   */
+  @Override
+  public Offer<TestStore.Opener> small() {
+    return Offer.of(
+        () -> {
+          MysqlBackend backend = database.backend();
+          backend.attach(
+              new Attachment(
+                  "founder", 0, new UUID(1, 1), 1, Optional.empty(), OptionalLong.empty()));
+          backend.ensureCollection(Samples.THINGS);
+          database.execute(
+              """
+              CREATE TRIGGER %1$s.full BEFORE INSERT ON %1$s.things FOR EACH ROW BEGIN
+                IF (SELECT COUNT(*) FROM %1$s.things) >= %2$d THEN
+                  SIGNAL SQLSTATE 'HY000'
+                    SET MYSQL_ERRNO = 1114, MESSAGE_TEXT = 'The table ''things'' is full';
+                END IF;
+              END
+              """
+                  .formatted(database.name, ROWS_THAT_FIT));
+          full = true;
+          return backend;
+        });
   }
 
   @Override
