@@ -1,35 +1,20 @@
 package org.larder.storage.mysql.internal;
 
-import static org.larder.storage.spi.StorageException.Severity.BUSY;
-import static org.larder.storage.spi.StorageException.Severity.RETRY;
-
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import org.larder.storage.jdbc.Call;
 import org.larder.storage.jdbc.Calls;
+import org.larder.storage.jdbc.JdbcBackend;
+import org.larder.storage.jdbc.JdbcReader;
 import org.larder.storage.jdbc.Migrations;
 import org.larder.storage.model.CollectionSchema;
-import org.larder.storage.query.Aggregation;
-import org.larder.storage.query.Group;
-import org.larder.storage.query.Page;
-import org.larder.storage.query.Query;
 import org.larder.storage.spi.Attachment;
-import org.larder.storage.spi.BackendDescriptor;
 import org.larder.storage.spi.Batch;
-import org.larder.storage.spi.Capability;
 import org.larder.storage.spi.Position;
 import org.larder.storage.spi.Probe;
-import org.larder.storage.spi.QueryBackend;
-import org.larder.storage.spi.RecordCursor;
-import org.larder.storage.spi.ScanRequest;
 import org.larder.storage.spi.StorageException;
 import org.larder.storage.spi.StoreState;
 import org.larder.storage.spi.WriteResult;
@@ -42,10 +27,8 @@ import org.slf4j.LoggerFactory;
  * is begun only by an {@link #attach} that expects none. A call that has to end early ends its
  * connection: the server undoes what was not committed, and the position tells what was.
  */
-public final class MysqlBackend implements QueryBackend, AutoCloseable {
+public final class MysqlBackend extends JdbcBackend {
   private static final Logger LOG = LoggerFactory.getLogger(MysqlBackend.class);
-  private static final Duration GRACE = Duration.ofMillis(500);
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(4);
   private static final Duration WRITE_LIMIT = Duration.ofSeconds(60);
   private static final Duration SYNC_LIMIT = Duration.ofSeconds(30);
 
@@ -58,9 +41,6 @@ public final class MysqlBackend implements QueryBackend, AutoCloseable {
   static final MysqlDialect EITHER_KIND = new MysqlDialect(ServerKind.MYSQL);
 
   private final MysqlSettings settings;
-  private final BackendDescriptor descriptor;
-  private final Calls calls;
-  private final ReentrantLock writing = new ReentrantLock(true);
   private final StoreHandle handle;
   private final Inspection inspection;
   private final Map<String, Long> durable = new HashMap<>();
@@ -71,15 +51,14 @@ public final class MysqlBackend implements QueryBackend, AutoCloseable {
   }
 
   MysqlBackend(MysqlSettings settings, Migrations migrations) {
+    this(settings, migrations, new Calls(settings.name(), MysqlBackend::endConnection));
+  }
+
+  private MysqlBackend(MysqlSettings settings, Migrations migrations, Calls calls) {
+    super(settings.name(), "mysql", EITHER_KIND, calls);
     this.settings = settings;
-    calls = new Calls(settings.name(), MysqlBackend::endConnection);
     handle = new StoreHandle(settings, migrations, calls);
     inspection = new Inspection(handle, calls);
-    descriptor =
-        new BackendDescriptor(
-            settings.name(),
-            "mysql",
-            Set.of(Capability.ATOMIC_POSITION, Capability.INSERT_IF_ABSENT));
   }
 
   /** A backend with the usual settings, for programs outside a framework; closed by the caller. */
@@ -90,11 +69,6 @@ public final class MysqlBackend implements QueryBackend, AutoCloseable {
   /** Cancelling as the driver does it would ask the server, which may be why the call is stuck. */
   private static void endConnection(Statement statement) throws SQLException {
     statement.getConnection().abort(Runnable::run);
-  }
-
-  @Override
-  public BackendDescriptor descriptor() {
-    return descriptor;
   }
 
   @Override
@@ -185,61 +159,20 @@ public final class MysqlBackend implements QueryBackend, AutoCloseable {
   }
 
   @Override
-  public RecordCursor scan(ScanRequest request) {
-    return reading().reader().scan(request);
-  }
-
-  @Override
-  public Page query(Query query) {
-    return reading().reader().query(query);
-  }
-
-  @Override
-  public List<Group> aggregate(Aggregation aggregation) {
-    return reading().reader().aggregate(aggregation);
-  }
-
-  @Override
   public Probe probe(Duration budget) {
     return inspection.probe(budget);
   }
 
-  private OpenStore reading() {
+  @Override
+  protected JdbcReader reader() {
     OpenStore store = handle.current();
-    return store != null && store.isReady() ? store : write(OPEN_LIMIT, handle::ready);
-  }
-
-  private interface Work<T> {
-    T run(Call call) throws SQLException;
-  }
-
-  private <T> T write(Duration limit, Work<T> work) {
-    try (Call call = calls.begin(limit)) {
-      if (!writing.tryLock(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new StorageException(BUSY, "STORE_BUSY", "Another call is still writing");
-      }
-      try {
-        call.check();
-        return work.run(call);
-      } catch (SQLException e) {
-        StorageException meaning = call.explain(e, EITHER_KIND);
-        giveUpIfAway(meaning);
-        throw meaning;
-      } catch (StorageException e) {
-        giveUpIfAway(e);
-        throw e;
-      } finally {
-        call.release();
-        writing.unlock();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StorageException(RETRY, "INTERRUPTED", "The call was interrupted", e);
-    }
+    boolean ready = store != null && store.isReady();
+    return (ready ? store : write(OPEN_LIMIT, handle::ready)).reader();
   }
 
   /** The next call looks for a server that takes writes. */
-  private void giveUpIfAway(StorageException failure) {
+  @Override
+  protected void failed(StorageException failure) {
     OpenStore store = handle.current();
     boolean away =
         failure.code().equals("STORE_UNAVAILABLE") || failure.code().equals(MysqlErrors.READ_ONLY);
@@ -254,31 +187,21 @@ public final class MysqlBackend implements QueryBackend, AutoCloseable {
    */
   @Override
   public void close() {
-    calls.refuse();
-    boolean interrupted = false;
-    try {
-      if (!calls.drain(GRACE, STOP_LIMIT)) {
-        LOG.warn("Backend {}: a call does not end; its connection is cut", settings.name());
-      }
-    } catch (InterruptedException e) {
-      interrupted = true;
-    }
-    try {
-      if (writing.tryLock()) {
-        try {
-          handle.close();
-        } finally {
-          writing.unlock();
-        }
-      } else {
-        // Whoever has the lock waits for a server, and will find the backend stopped.
-        handle.cut();
-      }
-    } finally {
-      calls.close();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    stop(
+        (writing, hung) -> {
+          if (hung) {
+            LOG.warn("Backend {}: a call does not end; its connection is cut", settings.name());
+          }
+          if (writing.tryLock()) {
+            try {
+              handle.close();
+            } finally {
+              writing.unlock();
+            }
+          } else {
+            // Whoever has the lock waits for a server, and will find the backend stopped.
+            handle.cut();
+          }
+        });
   }
 }

@@ -1,6 +1,5 @@
 package org.larder.storage.sqlite.internal;
 
-import static org.larder.storage.spi.StorageException.Severity.BUSY;
 import static org.larder.storage.spi.StorageException.Severity.HALT;
 import static org.larder.storage.spi.StorageException.Severity.RETRY;
 
@@ -9,30 +8,19 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.larder.storage.jdbc.Call;
 import org.larder.storage.jdbc.Calls;
+import org.larder.storage.jdbc.JdbcBackend;
+import org.larder.storage.jdbc.JdbcReader;
 import org.larder.storage.jdbc.JdbcWriter;
 import org.larder.storage.jdbc.Migrations;
 import org.larder.storage.model.CollectionSchema;
-import org.larder.storage.query.Aggregation;
-import org.larder.storage.query.Group;
-import org.larder.storage.query.Page;
-import org.larder.storage.query.Query;
 import org.larder.storage.spi.Attachment;
-import org.larder.storage.spi.BackendDescriptor;
 import org.larder.storage.spi.Batch;
-import org.larder.storage.spi.Capability;
 import org.larder.storage.spi.Position;
 import org.larder.storage.spi.Probe;
-import org.larder.storage.spi.QueryBackend;
-import org.larder.storage.spi.RecordCursor;
-import org.larder.storage.spi.ScanRequest;
 import org.larder.storage.spi.SnapshotBackend;
 import org.larder.storage.spi.StorageException;
 import org.larder.storage.spi.StoreState;
@@ -45,20 +33,16 @@ import org.slf4j.LoggerFactory;
  * beside it. The database is opened by the first call that needs it, and a new one is begun only by
  * an {@link #attach} that expects none.
  */
-public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoCloseable {
+public final class SqliteBackend extends JdbcBackend implements SnapshotBackend {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteBackend.class);
-  private static final Duration GRACE = Duration.ofMillis(500);
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(4);
   private static final Duration WRITE_LIMIT = Duration.ofSeconds(60);
   private static final Duration COPY_LIMIT = Duration.ofHours(1);
   private static final Duration SYNC_LIMIT = Duration.ofSeconds(30);
 
-  private final SqliteSettings settings;
-  private final BackendDescriptor descriptor;
-  private final SqliteDialect dialect = new SqliteDialect();
-  private final Calls calls;
-  private final ReentrantLock writing = new ReentrantLock(true);
+  private static final SqliteDialect DIALECT = new SqliteDialect();
 
+  private final SqliteSettings settings;
+  private final Calls calls;
   private final Clock clock;
   private final FailedSync failedSync;
   private final Durability durability;
@@ -79,28 +63,29 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
       Durability.Force commit,
       Durability.Force bringIn,
       Clock clock) {
+    this(settings, migrations, commit, bringIn, clock, new Calls(settings.name()));
+  }
+
+  private SqliteBackend(
+      SqliteSettings settings,
+      Migrations migrations,
+      Durability.Force commit,
+      Durability.Force bringIn,
+      Clock clock,
+      Calls calls) {
+    super(settings.name(), "sqlite", DIALECT, calls);
     this.settings = settings;
     this.clock = clock;
+    this.calls = calls;
     failedSync = new FailedSync(settings.failedSync(), clock);
     durability = new Durability(commit, failedSync);
     checkpoints = new Checkpoints(settings.checkpointPages(), bringIn, durability);
-    calls = new Calls(settings.name());
-    handle = new StoreHandle(settings, dialect, migrations, calls);
-    descriptor =
-        new BackendDescriptor(
-            settings.name(),
-            "sqlite",
-            Set.of(Capability.ATOMIC_POSITION, Capability.INSERT_IF_ABSENT));
+    handle = new StoreHandle(settings, DIALECT, migrations, calls);
   }
 
   /** A backend with the usual settings, for programs outside a framework; closed by the caller. */
   public static SqliteBackend at(String name, Path file) {
     return new SqliteBackend(SqliteSettings.of(name, file));
-  }
-
-  @Override
-  public BackendDescriptor descriptor() {
-    return descriptor;
   }
 
   @Override
@@ -240,28 +225,13 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
   }
 
   @Override
-  public RecordCursor scan(ScanRequest request) {
-    return reading().reader().scan(request);
-  }
-
-  @Override
-  public Page query(Query query) {
-    return reading().reader().query(query);
-  }
-
-  @Override
-  public List<Group> aggregate(Aggregation aggregation) {
-    return reading().reader().aggregate(aggregation);
-  }
-
-  @Override
   public void snapshot(Path target) throws IOException {
-    reading();
+    reader();
     try (Call call = calls.begin(COPY_LIMIT)) {
       try {
         Snapshot.copy(settings, target, call);
       } catch (SQLException e) {
-        throw call.explain(e, dialect);
+        throw call.explain(e, DIALECT);
       }
     }
   }
@@ -291,42 +261,15 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
     }
   }
 
-  private OpenStore reading() {
+  @Override
+  protected JdbcReader reader() {
     OpenStore store = handle.current();
-    return store != null && store.isReady() ? store : write(SYNC_LIMIT, call -> handle.ready());
+    boolean ready = store != null && store.isReady();
+    return (ready ? store : write(SYNC_LIMIT, call -> handle.ready())).reader();
   }
 
-  private interface Work<T> {
-    T run(Call call) throws SQLException, IOException;
-  }
-
-  private <T> T write(Duration limit, Work<T> work) {
-    try (Call call = calls.begin(limit)) {
-      if (!writing.tryLock(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new StorageException(BUSY, "STORE_BUSY", "Another call is still writing");
-      }
-      try {
-        call.check();
-        return work.run(call);
-      } catch (SQLException e) {
-        throw call.explain(e, dialect);
-      } catch (IOException e) {
-        throw new StorageException(
-            RETRY, "STORE_UNAVAILABLE", "The database cannot be used: " + e.getMessage(), e);
-      } finally {
-        call.release();
-        writing.unlock();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StorageException(RETRY, "INTERRUPTED", "The call was interrupted", e);
-    } catch (StorageException e) {
-      noteDamage(e);
-      throw e;
-    }
-  }
-
-  private void noteDamage(StorageException failure) {
+  @Override
+  protected void failed(StorageException failure) {
     OpenStore store = handle.current();
     if (store != null && failure.severity() == HALT && failure.code().equals("CORRUPT_STORE")) {
       store.check().report(failure.getMessage());
@@ -339,26 +282,18 @@ public final class SqliteBackend implements QueryBackend, SnapshotBackend, AutoC
    */
   @Override
   public void close() {
-    calls.refuse();
-    boolean interrupted = false;
-    try {
-      if (!calls.drain(GRACE, STOP_LIMIT)) {
-        LOG.error("A call to {} does not end; its database stays open", settings.name());
-        calls.close();
-        return;
-      }
-    } catch (InterruptedException e) {
-      interrupted = true;
-    }
-    writing.lock();
-    try {
-      handle.close();
-    } finally {
-      writing.unlock();
-      calls.close();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    stop(
+        (writing, hung) -> {
+          if (hung) {
+            LOG.error("A call to {} does not end; its database stays open", settings.name());
+            return;
+          }
+          writing.lock();
+          try {
+            handle.close();
+          } finally {
+            writing.unlock();
+          }
+        });
   }
 }

@@ -1,0 +1,157 @@
+package org.larder.storage.jdbc;
+
+import static org.larder.storage.spi.StorageException.Severity.BUSY;
+import static org.larder.storage.spi.StorageException.Severity.RETRY;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.larder.storage.query.Aggregation;
+import org.larder.storage.query.Group;
+import org.larder.storage.query.Page;
+import org.larder.storage.query.Query;
+import org.larder.storage.spi.BackendDescriptor;
+import org.larder.storage.spi.Capability;
+import org.larder.storage.spi.QueryBackend;
+import org.larder.storage.spi.RecordCursor;
+import org.larder.storage.spi.ScanRequest;
+import org.larder.storage.spi.StorageException;
+
+/**
+ * What backends over a SQL database are the same in: one lock lets one thread at a time write,
+ * within the time that its call has; readers go on beside it; a stop waits for calls, then cuts
+ * them short. Free for any thread.
+ */
+public abstract class JdbcBackend implements QueryBackend, AutoCloseable {
+  private static final Duration GRACE = Duration.ofMillis(500);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(4);
+
+  private final BackendDescriptor descriptor;
+  private final Dialect dialect;
+  private final Calls calls;
+  private final ReentrantLock writing = new ReentrantLock(true);
+
+  /**
+   * A backend that has opened nothing yet.
+   *
+   * @param kind of database, as the descriptor names it
+   * @param dialect explains failures
+   * @param calls watches over its calls; closed by {@link #stop}
+   */
+  protected JdbcBackend(String name, String kind, Dialect dialect, Calls calls) {
+    this.dialect = dialect;
+    this.calls = calls;
+    descriptor =
+        new BackendDescriptor(
+            name, kind, Set.of(Capability.ATOMIC_POSITION, Capability.INSERT_IF_ABSENT));
+  }
+
+  /** The readers of the store, which is opened if need be. */
+  protected abstract JdbcReader reader();
+
+  /** A call failed; told before another one may write. */
+  protected void failed(StorageException failure) {}
+
+  /** What is done by the one who writes. */
+  @FunctionalInterface
+  protected interface Work<T> {
+    /** Does it, and says to the call which statements it runs. */
+    T run(Call call) throws SQLException, IOException;
+  }
+
+  /** Does something when nobody else writes, within a time. */
+  protected final <T> T write(Duration limit, Work<T> work) {
+    try (Call call = calls.begin(limit)) {
+      if (!writing.tryLock(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new StorageException(BUSY, "STORE_BUSY", "Another call is still writing");
+      }
+      try {
+        return explained(call, work);
+      } catch (StorageException e) {
+        failed(e);
+        throw e;
+      } finally {
+        call.release();
+        writing.unlock();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StorageException(RETRY, "INTERRUPTED", "The call was interrupted", e);
+    }
+  }
+
+  private <T> T explained(Call call, Work<T> work) {
+    try {
+      call.check();
+      return work.run(call);
+    } catch (SQLException e) {
+      throw call.explain(e, dialect);
+    } catch (IOException e) {
+      throw new StorageException(
+          RETRY, "STORE_UNAVAILABLE", "The database cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public final BackendDescriptor descriptor() {
+    return descriptor;
+  }
+
+  @Override
+  public final RecordCursor scan(ScanRequest request) {
+    return reader().scan(request);
+  }
+
+  @Override
+  public final Page query(Query query) {
+    return reader().query(query);
+  }
+
+  @Override
+  public final List<Group> aggregate(Aggregation aggregation) {
+    return reader().aggregate(aggregation);
+  }
+
+  /** Stops; ends in {@link #stop}. */
+  @Override
+  public abstract void close();
+
+  /** How a stop ends. */
+  @FunctionalInterface
+  protected interface End {
+    /**
+     * Closes what is open.
+     *
+     * @param writing held by a thread that writes
+     * @param hung true if a call has not left, though it was cut short for seconds
+     */
+    void run(ReentrantLock writing, boolean hung);
+  }
+
+  /**
+   * Refuses new calls, waits half a second for those that run, then cuts them short until they have
+   * left, and ends. Takes less than five seconds. An interrupt ends the waiting.
+   */
+  protected final void stop(End end) {
+    calls.refuse();
+    boolean interrupted = false;
+    boolean hung = false;
+    try {
+      hung = !calls.drain(GRACE, STOP_LIMIT);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    try {
+      end.run(writing, hung);
+    } finally {
+      calls.close();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
