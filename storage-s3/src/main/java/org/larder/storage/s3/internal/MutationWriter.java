@@ -31,7 +31,7 @@ import org.larder.storage.model.Row;
 final class MutationWriter {
   private static final int INITIAL_BYTES = 64 << 10;
 
-  /** Compresses at the first level: a fifth more bytes for a third of the time. */
+  /** Compresses at the first level: a third more bytes for a quarter of the time. */
   private static final class FastGzip extends GZIPOutputStream {
     private FastGzip(OutputStream target) throws IOException {
       super(target, 8192);

@@ -39,6 +39,8 @@ import software.amazon.awssdk.core.sync.RequestBody;
  */
 final class S3Rates {
   private static final int WARMING = 3;
+  private static final int NEAR_PUTS = 60;
+  private static final int DISTANT_PUTS = 20;
   private static final int BLOB_BYTES = 256 * 1024;
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -74,12 +76,13 @@ final class S3Rates {
     S3Rates rates = new S3Rates(server, folder, rounds, distance);
     String kinds = arguments.length < 3 ? "records,blobs" : arguments[2];
     rates.encoding();
+    int each = distance.isZero() ? NEAR_PUTS : DISTANT_PUTS;
     for (int threads : new int[] {1, 4}) {
       if (kinds.contains("records")) {
-        rates.compare("records, " + threads + " threads", threads, 60, rates::records);
+        rates.compare("records, " + threads + " threads", threads, each, rates::records);
       }
       if (kinds.contains("blobs")) {
-        rates.compare("blobs, " + threads + " threads", threads, 60, rates::blobs);
+        rates.compare("blobs, " + threads + " threads", threads, each, rates::blobs);
       }
     }
     server.stop();
