@@ -31,7 +31,8 @@ enum Flaw {
   DECLARES_LESS_THAN_NAMED("capabilities"),
   LEAVES_A_THREAD("coming and going"),
   ENDS_SCANS_WHEN_CLOSED("coming and going"),
-  HALTS_WHEN_INTERRUPTED("concurrency", "failures"),
+  // An interrupt in mid-write may come when the write has begun, or has ended.
+  HALTS_WHEN_INTERRUPTED("concurrency", "failures?"),
   FAILS_WITH_SOMETHING_ELSE_WHEN_CLOSED("coming and going"),
   OUTLIVES_ITS_TIME("failures"),
   PROBES_WITHOUT_HURRY("coming and going"),
