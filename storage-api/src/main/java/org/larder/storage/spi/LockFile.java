@@ -1,6 +1,9 @@
 package org.larder.storage.spi;
 
 import java.io.IOException;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -9,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Says who may use what only one may use at a time, say the files of a store: a file that the
@@ -17,17 +22,41 @@ import java.util.Optional;
  *
  * <p>A process loses its locks on a file with the first descriptor of that file that it closes,
  * whichever took them; so a file that somebody in this process has is not even opened. Who has what
- * is noted in the system properties, which all class loaders share.
+ * is noted in the system properties, which all class loaders share. A lock that nobody can give up
+ * any more, since nobody refers to it, is given up when the next one asks.
  */
 public final class LockFile implements AutoCloseable {
   private static final String HELD = "org.larder.lock ";
+  private static final ReferenceQueue<LockFile> FORGOTTEN = new ReferenceQueue<>();
+  private static final Set<Held> ALL = ConcurrentHashMap.newKeySet();
 
-  private final FileChannel channel;
-  private final String name;
+  private final Held held;
 
   private LockFile(FileChannel channel, String name) {
-    this.channel = channel;
-    this.name = name;
+    held = new Held(this, channel, name);
+    ALL.add(held);
+  }
+
+  /** Outlives the lock, so that the channel is never closed by anybody else. */
+  private static final class Held extends PhantomReference<LockFile> {
+    private final FileChannel channel;
+    private final String name;
+
+    Held(LockFile lock, FileChannel channel, String name) {
+      super(lock, FORGOTTEN);
+      this.channel = channel;
+      this.name = name;
+    }
+
+    void giveUp() throws IOException {
+      if (ALL.remove(this)) {
+        try {
+          channel.close();
+        } finally {
+          System.clearProperty(name);
+        }
+      }
+    }
   }
 
   /**
@@ -38,6 +67,9 @@ public final class LockFile implements AutoCloseable {
    * @throws IOException if the file cannot be opened or locked; then nobody was given it
    */
   public static Optional<LockFile> tryTake(Path file) throws IOException {
+    for (Reference<?> left = FORGOTTEN.poll(); left != null; left = FORGOTTEN.poll()) {
+      ((Held) left).giveUp();
+    }
     String name = nameOf(file);
     if (System.getProperties().putIfAbsent(name, "") != null) {
       return Optional.empty();
@@ -80,12 +112,6 @@ public final class LockFile implements AutoCloseable {
   /** Gives the file up; once more changes nothing. */
   @Override
   public void close() throws IOException {
-    if (channel.isOpen()) {
-      try {
-        channel.close();
-      } finally {
-        System.clearProperty(name);
-      }
-    }
+    held.giveUp();
   }
 }

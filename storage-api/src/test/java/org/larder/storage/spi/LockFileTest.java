@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class LockFileTest {
@@ -67,6 +69,20 @@ class LockFileTest {
       assertThat(LockFile.tryTake(file)).isEmpty();
       assertThat(second).isNotSameAs(first);
     }
+  }
+
+  /** As when a call that never ends keeps a backend from being closed. */
+  @Test
+  @Timeout(30)
+  void lockThatNobodyRefersToIsFreeAgain() throws IOException {
+    Path file = folder.resolve("lock");
+    assertThat(LockFile.tryTake(file)).isPresent();
+    Optional<LockFile> next = Optional.empty();
+    while (next.isEmpty()) {
+      System.gc();
+      next = LockFile.tryTake(file);
+    }
+    next.get().close();
   }
 
   @Test
