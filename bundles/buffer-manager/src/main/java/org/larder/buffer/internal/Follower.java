@@ -81,6 +81,18 @@ final class Follower implements Runnable {
     return routing.leads(collection, name);
   }
 
+  /**
+   * Says whether to apply or to pass over. What no route names any more does neither: it is about
+   * to be stopped, and if it came back it would lack what it had passed over.
+   */
+  private boolean takes(String collection) {
+    boolean led = isLed(collection);
+    if (!led && !routing.isNamed(name)) {
+      throw new StorageException(RETRY, "STOPPING", "No route names " + name + " any more");
+    }
+    return led;
+  }
+
   void start() {
     standing = new Standing(name, journal, journal.end(0), progress, pending);
     thread.start();
@@ -323,7 +335,7 @@ final class Follower implements Runnable {
       following();
     }
     try (StretchReader reader =
-        new StretchReader(journal, node.catalogue(), position, this::isLed)) {
+        new StretchReader(journal, node.catalogue(), position, this::takes)) {
       while (!stopping && !detached && !backend.isRetired()) {
         if (node.options().get().holdFollowers()) {
           held();

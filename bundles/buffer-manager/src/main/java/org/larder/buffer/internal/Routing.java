@@ -188,6 +188,11 @@ final class Routing {
     }
   }
 
+  /** True if a route, or a swap that is under way, needs the follower. */
+  boolean isNamed(String name) {
+    return table.backends().contains(name) || isMovedFrom(name);
+  }
+
   private boolean isMovedFrom(String name) {
     return moves.values().stream().anyMatch(move -> move.from().equals(name));
   }
@@ -286,7 +291,7 @@ final class Routing {
     moves = Map.copyOf(left);
     for (Follower follower : followers.list()) {
       String name = follower.name();
-      if (!table.backends().contains(name) && !isMovedFrom(name)) {
+      if (!isNamed(name)) {
         followers.stop(follower);
       }
     }

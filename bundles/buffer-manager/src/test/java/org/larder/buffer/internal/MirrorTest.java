@@ -8,12 +8,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.larder.buffer.Answer;
 import org.larder.buffer.BufferException;
 import org.larder.buffer.Consistency;
+import org.larder.buffer.Durability;
 import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.JournalStatus;
 import org.larder.buffer.Route;
@@ -253,6 +256,39 @@ class MirrorTest {
       assertThat(store.keys("notes")).containsExactly("a", "b", "c");
       assertThat(node.buffer.status().pendingTotal()).isZero();
     }
+  }
+
+  @Test
+  void aMirrorThatIsDroppedAndNamedAgainLacksNothing() throws Exception {
+    try (TestNode node = open(node())) {
+      AtomicBoolean over = new AtomicBoolean();
+      AtomicInteger written = new AtomicInteger();
+      Thread writer =
+          new Thread(
+              () -> {
+                while (!over.get()) {
+                  String key = "k" + written.getAndIncrement();
+                  node.put(Durability.BACKEND, TestNode.LONG, key);
+                }
+              });
+      writer.start();
+      for (int i = 0; i < 20; i++) {
+        int enough = written.get() + 10;
+        TestNode.until(() -> written.get() >= enough);
+        node.buffer.changeRoute(Route.of(Route.ALL, "main"));
+        node.buffer.changeRoute(mirrored());
+        awaitCompleteness(node);
+      }
+      over.set(true);
+      writer.join();
+      node.flush();
+      awaitLive(node, "copy");
+      assertThat(copy.keys("notes")).hasSize(written.get());
+    }
+  }
+
+  private static void awaitCompleteness(TestNode node) {
+    TestNode.until(() -> completeness(node, "copy") == RouteStatus.Completeness.LIVE);
   }
 
   @Test
