@@ -21,6 +21,16 @@ public final class BufferException extends RuntimeException {
     BACKEND_AWAY("BACKEND_AWAY"),
     /** The backend did not catch up before the deadline. Nothing is lost. */
     DEADLINE("FLUSH_DEADLINE"),
+    /**
+     * No decision in time: the primary is slow, or too many others decide on the same records.
+     * Nothing was written.
+     */
+    UNDECIDED("DECISION_DEADLINE"),
+    /**
+     * A decision writes to collections that have different primaries, which cannot take it as one.
+     * Nothing was written; an operator has to mend the routes.
+     */
+    ROUTES_APART("ROUTES_APART"),
     /** The node is starting or stopping. */
     CLOSED("NOT_READY");
 

@@ -9,10 +9,19 @@ import java.util.Locale;
  * @param state in a word
  * @param count how many items it had
  * @param deadLetters those of its items that the backend refused
+ * @param duplicates keys of its {@link Outcome#UNCHECKED} inserts that proved to be taken. The last
+ *     ten thousand of a node are known
  */
-public record ReceiptState(State state, int count, List<DeadLetter> deadLetters) {
+public record ReceiptState(
+    State state, int count, List<DeadLetter> deadLetters, List<String> duplicates) {
   public ReceiptState {
     deadLetters = List.copyOf(deadLetters);
+    duplicates = List.copyOf(duplicates);
+  }
+
+  /** Of a submission whose inserts, if any, took effect. */
+  public ReceiptState(State state, int count, List<DeadLetter> deadLetters) {
+    this(state, count, deadLetters, List.of());
   }
 
   /** What became of it, in a word. */
@@ -21,6 +30,8 @@ public record ReceiptState(State state, int count, List<DeadLetter> deadLetters)
     PENDING,
     /** In the primary backend, all of it. */
     STORED,
+    /** Done, but at least one unchecked insert found its key taken and changed nothing. */
+    DUPLICATE,
     /** Done, but the backend refused at least one of the items. */
     DEAD_LETTERED,
     /** Gone in a crash: it was acknowledged from memory only, or the disk lost it. */

@@ -34,6 +34,9 @@ public interface Submission extends AutoCloseable {
   /**
    * Takes the row that the builder holds.
    *
+   * <p>An insert into a guarded collection gets its {@link Outcome} when it is committed; in any
+   * other collection that stays {@link Outcome#UNCHECKED}.
+   *
    * @throws InvalidRowException if a required field is missing or the row is too large
    */
   void add(Mutation.Kind kind) throws InvalidRowException;
@@ -59,9 +62,14 @@ public interface Submission extends AutoCloseable {
    * Appends all items, in order and together, and waits for the durability wanted. Without items it
    * does nothing and answers with an empty receipt.
    *
+   * <p>In a guarded collection it first takes its turn with the decisions about these records, and
+   * learns which inserts are duplicates; those are left out. While the primary cannot say, or does
+   * not within a second, they are taken unchecked.
+   *
    * @param patience how long to wait for {@link Durability#BACKEND}; when it runs out the answer
    *     names the level that was reached
-   * @throws BufferException if the items are not in the journal; the client has to send them again
+   * @throws BufferException if the items are not in the journal; the client has to send them again.
+   *     UNDECIDED if its turn did not come
    */
   Acknowledgement commit(Durability wanted, Duration patience);
 

@@ -33,6 +33,7 @@ public final class CollectionSchema {
   private final List<Index> indexes;
   private final String partitionField;
   private final String retentionClass;
+  private final boolean guarded;
   private final Map<String, Integer> ordinals = new HashMap<>();
   private final FieldRules bounds;
 
@@ -42,6 +43,7 @@ public final class CollectionSchema {
     fields = List.copyOf(builder.fields);
     indexes = List.copyOf(builder.indexes);
     retentionClass = builder.retentionClass;
+    guarded = builder.guarded;
     for (Field field : fields) {
       if (ordinals.putIfAbsent(field.name(), ordinals.size()) != null) {
         throw new IllegalArgumentException(name + ": field named twice: " + field.name());
@@ -150,8 +152,17 @@ public final class CollectionSchema {
   }
 
   /**
+   * True if decisions are made on the collection's records: every write of it then takes its turn
+   * with those decisions, and an insert learns whether its key was free. A backend need not know.
+   */
+  public boolean isGuarded() {
+    return guarded;
+  }
+
+  /**
    * Checks that this schema may take the place of an older one: the same name and key, every older
-   * field where it was and stored alike, new fields not required, and a higher version.
+   * field where it was and stored alike, new fields not required, a higher version, and guarded if
+   * the older one was.
    *
    * @throws IllegalArgumentException says what does not fit
    */
@@ -162,6 +173,9 @@ public final class CollectionSchema {
     }
     if (fields.size() < older.fields.size()) {
       throw new IllegalArgumentException(name + ": a newer schema keeps every field");
+    }
+    if (older.guarded && !guarded) {
+      throw new IllegalArgumentException(name + ": what is guarded stays so");
     }
     for (int i = 0; i < fields.size(); i++) {
       Field field = fields.get(i);
@@ -183,7 +197,8 @@ public final class CollectionSchema {
         && fields.equals(other.fields)
         && indexes.equals(other.indexes)
         && partitionField.equals(other.partitionField)
-        && retentionClass.equals(other.retentionClass);
+        && retentionClass.equals(other.retentionClass)
+        && guarded == other.guarded;
   }
 
   @Override
@@ -204,6 +219,7 @@ public final class CollectionSchema {
     private final List<Index> indexes = new ArrayList<>();
     private String partitionField;
     private String retentionClass = "keep";
+    private boolean guarded;
 
     private Builder(String name, int version) {
       this.name = Limits.checkName(name);
@@ -247,6 +263,12 @@ public final class CollectionSchema {
     /** Names the rule by which old rows are removed. */
     public Builder retention(String retention) {
       retentionClass = Limits.checkName(retention);
+      return this;
+    }
+
+    /** Lets decisions be made on the records; see {@link CollectionSchema#isGuarded}. */
+    public Builder guarded() {
+      guarded = true;
       return this;
     }
 

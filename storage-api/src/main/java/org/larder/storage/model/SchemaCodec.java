@@ -15,16 +15,19 @@ import java.util.List;
  * is its scale as a zigzag varint, a length, and its unscaled value in two's complement,
  * big-endian. An index is the number of its fields and their ordinals, and the same of what it
  * includes. What was encoded once reads for ever; a later format begins with another byte.
+ *
+ * <p>Format 2 is that of schemas that are guarded: the byte 2, and for the rest as format 1.
  */
 public final class SchemaCodec {
   private static final int FORMAT = 1;
+  private static final int GUARDED_FORMAT = 2;
 
   private SchemaCodec() {}
 
   /** Encodes a schema; equal schemas have equal bytes. */
   public static byte[] encode(CollectionSchema schema) {
     SchemaOutput out = new SchemaOutput();
-    out.octet(FORMAT);
+    out.octet(schema.isGuarded() ? GUARDED_FORMAT : FORMAT);
     out.text(schema.name());
     out.number(schema.version());
     out.number(schema.fields().size());
@@ -54,7 +57,7 @@ public final class SchemaCodec {
 
   private static CollectionSchema decode(SchemaInput in) {
     int format = in.octet();
-    if (format != FORMAT) {
+    if (format != FORMAT && format != GUARDED_FORMAT) {
       throw new IllegalArgumentException("A schema of the unknown format " + format);
     }
     CollectionSchema.Builder builder = CollectionSchema.named(in.text(), in.number());
@@ -74,6 +77,9 @@ public final class SchemaCodec {
     builder.partitionBy(fields[in.number()].name());
     builder.retention(in.text());
     in.expectEnd();
+    if (format == GUARDED_FORMAT) {
+      builder.guarded();
+    }
     return builder.build();
   }
 

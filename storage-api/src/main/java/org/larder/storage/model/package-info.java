@@ -3,7 +3,7 @@
  * says otherwise, and depends on the JDK alone.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.larder.storage.model;
 
 import org.osgi.annotation.bundle.Export;

@@ -62,6 +62,14 @@ class CollectionSchemaTest {
         first, notes(2).field(Field.string("name", 20)).field(Field.int64("n").required()).build());
   }
 
+  @Test
+  void whatIsGuardedStaysSo() {
+    CollectionSchema guarded = notes(1).guarded().build();
+    notes(2).guarded().build().checkEvolvesFrom(notes(1).build());
+
+    refusedAfter(guarded, notes(2).build());
+  }
+
   private static void refusedAfter(CollectionSchema older, CollectionSchema newer) {
     assertThatIllegalArgumentException().isThrownBy(() -> newer.checkEvolvesFrom(older));
   }

@@ -54,6 +54,19 @@ class SchemaCodecTest {
   }
 
   @Test
+  void guardedComesBackAndChangesNothingForOthers() {
+    CollectionSchema plain = CollectionSchema.named("plain", 1).key("id", 64).build();
+    CollectionSchema guarded = CollectionSchema.named("plain", 1).key("id", 64).guarded().build();
+    byte[] bytes = SchemaCodec.encode(guarded);
+
+    assertThat(SchemaCodec.decode(bytes).isGuarded()).isTrue();
+    assertThat(SchemaCodec.decode(bytes)).isEqualTo(guarded).isNotEqualTo(plain);
+    assertThat(SchemaCodec.decode(SchemaCodec.encode(plain)).isGuarded()).isFalse();
+    bytes[0] = 1;
+    assertThat(bytes).isEqualTo(SchemaCodec.encode(plain));
+  }
+
+  @Test
   void bytesWrittenByEarlierReleasesStillRead() {
     CollectionSchema notes =
         CollectionSchema.named("notes", 2)
@@ -85,10 +98,10 @@ class SchemaCodecTest {
   @Test
   void laterFormatIsRefusedByName() {
     byte[] later = SchemaCodec.encode(EVERYTHING);
-    later[0] = 2;
+    later[0] = 3;
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SchemaCodec.decode(later))
-        .withMessageContaining("format 2");
+        .withMessageContaining("format 3");
   }
 
   @Test

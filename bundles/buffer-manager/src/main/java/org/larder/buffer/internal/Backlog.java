@@ -26,17 +26,20 @@ final class Backlog {
         List<Progress.Run> runs = new ArrayList<>();
         List<Frame> frames = reader.read(READ_BYTES);
         at = frames.isEmpty() ? to : Math.min(to, frames.get(frames.size() - 1).endSequence());
-        for (Frame frame : frames) {
-          long first = Math.max(frame.sequence(), from);
-          long last = Math.min(frame.endSequence(), to);
-          if (frame.kind() == FramePayload.ITEMS && first < last) {
-            runs.add(
-                new Progress.Run(
-                    FramePayload.collection(frame), first, last, (int) (last - first)));
-          }
-        }
+        frames.stream()
+            .filter(FramePayload::hasItems)
+            .flatMap(frame -> FramePayload.parts(frame).stream())
+            .forEach(part -> addRun(part, from, to, runs));
         piece.take(runs, at);
       }
+    }
+  }
+
+  private static void addRun(FramePayload.Part part, long from, long to, List<Progress.Run> runs) {
+    long first = Math.max(part.sequence(), from);
+    long last = Math.min(part.sequence() + part.count(), to);
+    if (first < last) {
+      runs.add(new Progress.Run(part.collection(), first, last, (int) (last - first)));
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.larder.buffer.BufferControl;
 import org.larder.buffer.BufferException;
 import org.larder.buffer.BufferStatus;
@@ -51,6 +52,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
   private final InFlight inFlight;
   private final Routing routing;
   private final RouteWatch watch;
+  private final Guarding guarding;
   private final JournalIntake intake;
   private final PrimaryReader reader;
   private final Flushing flushing;
@@ -66,7 +68,8 @@ public final class Buffer implements BufferControl, AutoCloseable {
       Journal journal,
       Catalogue catalogue,
       RouteMemory memory,
-      Coverage coverage) {
+      Coverage coverage,
+      Duplicates duplicates) {
     this.options = options;
     this.journal = journal;
     this.catalogue = catalogue;
@@ -79,15 +82,18 @@ public final class Buffer implements BufferControl, AutoCloseable {
             () -> this.options,
             memory,
             coverage,
+            duplicates,
             journal.end(0),
             clock);
     routing = new Routing(node, options.routes());
     watch = new RouteWatch(routing, journal);
     inFlight = new InFlight(options.maxInFlightBytes());
-    intake = new JournalIntake(journal, catalogue, inFlight, new NodeClock(clock, 0), routing);
     flushing = new Flushing(journal);
+    guarding = new Guarding(routing, flushing);
+    intake =
+        new JournalIntake(journal, catalogue, inFlight, new NodeClock(clock, 0), routing, guarding);
     reader = new PrimaryReader(journal, catalogue, routing, flushing);
-    receipts = new Receipts(journal, catalogue, routing);
+    receipts = new Receipts(journal, catalogue, routing, duplicates);
     orders = new LetterOrders(journal);
     overview = new Overview(journal, intake, probes, routing, clock);
   }
@@ -114,7 +120,8 @@ public final class Buffer implements BufferControl, AutoCloseable {
     Coverage coverage = Coverage.open(folder.resolve("coverage"));
     Journal journal = Journal.open(journalOptions);
     try {
-      Buffer buffer = new Buffer(options, clock, journal, catalogue, memory, coverage);
+      Duplicates duplicates = Duplicates.open(folder.resolve("duplicates"), journal.id());
+      Buffer buffer = new Buffer(options, clock, journal, catalogue, memory, coverage, duplicates);
       RecoveryReport report = journal.recovery();
       report.findings().forEach(finding -> LOG.warn("Journal: {}", finding.sentence()));
       LOG.info(
@@ -247,7 +254,9 @@ public final class Buffer implements BufferControl, AutoCloseable {
 
   @Override
   public int discard(String follower, LetterFilter filter) {
-    return orders.discard(routing.follower(follower), filter);
+    int discarded = orders.discard(routing.follower(follower), filter);
+    guarding.forget();
+    return discarded;
   }
 
   @Override
@@ -259,6 +268,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
   public void adopt(String follower) {
     try {
       routing.adopt(follower);
+      guarding.forget();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -298,6 +308,15 @@ public final class Buffer implements BufferControl, AutoCloseable {
   /** From where the journal is kept, for whom. */
   Map<String, Long> retained() {
     return journal.retained();
+  }
+
+  UUID journalId() {
+    return journal.id();
+  }
+
+  /** How many records and claims were written and are not on the disk yet. */
+  int unsettledGuards() {
+    return guarding.unsettled().size();
   }
 
   long inFlightBytes() {

@@ -28,18 +28,21 @@ final class Delivery {
   private final Function<String, CollectionSchema> schemas;
   private final DeadLetterLog deadLetters;
   private final Clock clock;
+  private final Inserts inserts;
 
   Delivery(
       String follower,
       Journal journal,
       Function<String, CollectionSchema> schemas,
       DeadLetterLog deadLetters,
+      Inserts inserts,
       Clock clock) {
     this.follower = follower;
     this.journal = journal;
     this.schemas = schemas;
     this.deadLetters = deadLetters;
     this.clock = clock;
+    this.inserts = inserts;
   }
 
   /** Told of each part of a stretch that is in the backend. */
@@ -103,7 +106,7 @@ final class Delivery {
     }
 
     private void write(Stretch part) throws InterruptedException, IOException {
-      List<Mutation> items = Inserts.resolve(backend, part.items(), schemas, timeout);
+      List<Mutation> items = inserts.resolve(backend, part.items(), schemas, timeout);
       List<Batch.Changes> changes = Folding.fold(items, schemas);
       Batch batch =
           new Batch(

@@ -66,7 +66,8 @@ final class Follower implements Runnable {
     this.routing = routing;
     this.deadLetters = deadLetters;
     attacher = new Attacher(name, node, this::isLed);
-    delivery = new Delivery(name, journal, attacher::schemaOf, deadLetters, node.clock());
+    Inserts inserts = new Inserts(node.duplicates(), insert -> routing.notes(this, insert));
+    delivery = new Delivery(name, journal, attacher::schemaOf, deadLetters, inserts, node.clock());
     replaying = new Replaying(name, deadLetters, delivery, node.clock());
     seeding = new Seeding(name, node, routing, attacher, progress, deadLetters);
     index = new PendingIndex(journal, node.catalogue(), PendingIndex.MAX_BYTES, this::isLed);

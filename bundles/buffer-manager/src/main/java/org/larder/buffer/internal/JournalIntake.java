@@ -1,6 +1,7 @@
 package org.larder.buffer.internal;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeoutException;
@@ -8,16 +9,20 @@ import java.util.concurrent.atomic.LongAdder;
 import org.larder.buffer.Acknowledgement;
 import org.larder.buffer.BufferException;
 import org.larder.buffer.BufferException.Reason;
+import org.larder.buffer.Decided;
+import org.larder.buffer.Decision;
 import org.larder.buffer.Durability;
+import org.larder.buffer.Guard;
 import org.larder.buffer.Intake;
+import org.larder.buffer.Outcome;
 import org.larder.buffer.Submission;
 import org.larder.journal.Append;
 import org.larder.journal.Arrival;
 import org.larder.journal.Journal;
 import org.larder.journal.JournalFailedException;
 import org.larder.journal.JournalFullException;
-import org.larder.journal.NewFrame;
 import org.larder.storage.model.CollectionSchema;
+import org.larder.storage.model.InvalidRowException;
 
 /** Takes submissions into the journal; free for any thread. */
 final class JournalIntake implements Intake {
@@ -31,16 +36,27 @@ final class JournalIntake implements Intake {
   private final InFlight inFlight;
   private final NodeClock clock;
   private final Routing routing;
+  private final Guarding guarding;
+  private final Admission admission;
+  private final Decisions decisions;
   private final LongAdder acknowledged = new LongAdder();
   private volatile boolean closed;
 
   JournalIntake(
-      Journal journal, Catalogue catalogue, InFlight inFlight, NodeClock clock, Routing routing) {
+      Journal journal,
+      Catalogue catalogue,
+      InFlight inFlight,
+      NodeClock clock,
+      Routing routing,
+      Guarding guarding) {
     this.journal = journal;
     this.catalogue = catalogue;
     this.inFlight = inFlight;
     this.clock = clock;
     this.routing = routing;
+    this.guarding = guarding;
+    admission = new Admission(this, guarding);
+    decisions = new Decisions(this, catalogue, routing, guarding);
   }
 
   @Override
@@ -52,97 +68,116 @@ final class JournalIntake implements Intake {
             .orElseThrow(() -> new NoSuchElementException("No collection " + collection));
     long expected = Math.max(0, expectedBytes);
     inFlight.take(expected, 0);
-    return new JournalSubmission(this, schema, journal.announce(), expected);
+    return new JournalSubmission(this, admission, schema, journal.announce(), expected);
   }
 
-  private void requireOpen() {
+  @Override
+  public <R> Decided<R> decide(
+      Collection<Guard> guards, Durability wanted, Duration patience, Decision<R> decision)
+      throws InvalidRowException {
+    return decisions.decide(guards, wanted, patience, decision);
+  }
+
+  void requireOpen() {
     if (closed) {
       throw new BufferException(Reason.CLOSED, "The node is stopping", RETRY_AFTER, null);
     }
   }
 
   /**
-   * Appends frames and waits for the durability wanted.
-   *
-   * @param lent bytes in flight, given back once the journal has let go of the frames, also when
-   *     this fails
+   * Appends what hangs on nothing else, and waits for the durability wanted. What was lent is given
+   * back once the journal has let go of the frames, also when this fails.
    */
   Acknowledgement append(
-      String collection,
-      List<NewFrame> frames,
-      int items,
-      long lent,
-      Arrival arrival,
-      Durability wanted,
-      Duration patience) {
-    Append append = begin(collection, frames, items, lent, arrival);
-    if (wanted == Durability.MEMORY) {
-      append.onSettled(() -> settled(append, collection, items, lent));
-    } else {
-      awaitSynced(append, collection, items, lent);
+      Cargo cargo, Arrival arrival, List<Outcome> outcomes, Durability wanted, Duration patience) {
+    Append append = null;
+    try {
+      append = queue(cargo, arrival);
+    } finally {
+      if (append == null) {
+        inFlight.give(cargo.lentBytes());
+      }
     }
-    acknowledged.add(items);
+    return finish(append, cargo, outcomes, wanted, patience);
+  }
+
+  /** Gives the cargo its place in the journal; what was lent for it is kept until it settles. */
+  Append queue(Cargo cargo, Arrival arrival) {
+    try {
+      requireOpen();
+      Append append = journal.append(0, cargo.frames());
+      count(append, cargo, 1);
+      return append;
+    } catch (JournalFullException | JournalFailedException e) {
+      throw refused(e);
+    } finally {
+      arrival.close();
+    }
+  }
+
+  private void count(Append append, Cargo cargo, int sign) {
+    cargo
+        .counts()
+        .forEach(
+            (collection, items) -> routing.followers().added(collection, append, sign * items));
+  }
+
+  /** Waits until what has its place is as durable as wanted. */
+  Acknowledgement finish(
+      Append append, Cargo cargo, List<Outcome> outcomes, Durability wanted, Duration patience) {
+    if (wanted == Durability.MEMORY) {
+      append.onSettled(() -> settled(append, cargo));
+    } else {
+      awaitSynced(append, cargo);
+    }
+    acknowledged.add(cargo.items());
     Durability reached = wanted;
-    if (wanted == Durability.BACKEND && !isInPrimary(collection, append, patience)) {
+    if (wanted == Durability.BACKEND && !isInPrimary(cargo, append, patience)) {
       reached = Durability.JOURNAL;
     }
     String receipt =
         Tokens.encode(
             journal.id(),
             new Tokens.Stretch(
-                journal.epoch(), 0, append.firstSequence(), items, Tokens.hash(collection)));
-    return new Acknowledgement(receipt, reached, items);
+                journal.epoch(),
+                0,
+                append.firstSequence(),
+                cargo.items(),
+                Tokens.hash(cargo.collection())));
+    return new Acknowledgement(receipt, reached, cargo.items(), outcomes);
   }
 
-  private Append begin(
-      String collection, List<NewFrame> frames, int items, long lent, Arrival arrival) {
-    boolean queued = false;
-    try {
-      requireOpen();
-      Append append = journal.append(0, frames);
-      queued = true;
-      routing.followers().added(collection, append, items);
-      return append;
-    } catch (JournalFullException | JournalFailedException e) {
-      throw refused(e);
-    } finally {
-      arrival.close();
-      if (!queued) {
-        inFlight.give(lent);
-      }
-    }
-  }
-
-  private void awaitSynced(Append append, String collection, int items, long lent) {
+  private void awaitSynced(Append append, Cargo cargo) {
     try {
       append.awaitSynced(FORCE_PATIENCE);
-      settled(append, collection, items, lent);
+      settled(append, cargo);
     } catch (JournalFailedException e) {
-      settled(append, collection, items, lent);
+      settled(append, cargo);
       throw refused(e);
     } catch (TimeoutException e) {
-      append.onSettled(() -> settled(append, collection, items, lent));
+      append.onSettled(() -> settled(append, cargo));
       throw new BufferException(
           Reason.JOURNAL_FAILED, "The disk does not answer; send it again", RETRY_AFTER, e);
     } catch (InterruptedException e) {
-      append.onSettled(() -> settled(append, collection, items, lent));
+      append.onSettled(() -> settled(append, cargo));
       Thread.currentThread().interrupt();
       throw new BufferException(
           Reason.CLOSED, "Interrupted before it was safe; send it again", RETRY_AFTER, e);
     }
   }
 
-  private void settled(Append append, String collection, int items, long lent) {
-    inFlight.give(lent);
+  private void settled(Append append, Cargo cargo) {
+    inFlight.give(cargo.lentBytes());
     if (append.isSynced()) {
       routing.followers().appended(append.endSequence());
     } else {
-      routing.followers().added(collection, append, -items);
+      count(append, cargo, -1);
     }
+    cargo.settled().accept(append);
   }
 
-  private boolean isInPrimary(String collection, Append append, Duration patience) {
-    Follower follower = routing.primaryOf(collection);
+  private boolean isInPrimary(Cargo cargo, Append append, Duration patience) {
+    Follower follower = routing.primaryOf(cargo.collection());
     long end = append.endSequence();
     follower.progress().want(end);
     follower.wake();
@@ -190,8 +225,9 @@ final class JournalIntake implements Intake {
     return acknowledged.sum();
   }
 
-  /** Lets no new submission begin. */
+  /** Lets no new submission begin, and nothing be decided any more. */
   void close() {
     closed = true;
+    guarding.close();
   }
 }

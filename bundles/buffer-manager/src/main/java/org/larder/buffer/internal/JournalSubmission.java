@@ -2,6 +2,7 @@ package org.larder.buffer.internal;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.larder.buffer.Acknowledgement;
 import org.larder.buffer.Durability;
@@ -16,6 +17,7 @@ import org.larder.storage.model.RowBuilder;
 /** Encodes the items of one request into frames; for the request's thread. */
 final class JournalSubmission implements Submission {
   private final JournalIntake intake;
+  private final Admission admission;
   private final CollectionSchema schema;
   private final Arrival arrival;
   private final RowBuilder row;
@@ -24,9 +26,17 @@ final class JournalSubmission implements Submission {
   private int size;
   private boolean committed;
 
+  /** Places of the inserts among the items; null as long as there are none. */
+  private BitSet inserts;
+
   JournalSubmission(
-      JournalIntake intake, CollectionSchema schema, Arrival arrival, long expectedBytes) {
+      JournalIntake intake,
+      Admission admission,
+      CollectionSchema schema,
+      Arrival arrival,
+      long expectedBytes) {
     this.intake = intake;
+    this.admission = admission;
     this.schema = schema;
     this.arrival = arrival;
     this.row = new RowBuilder(schema);
@@ -65,6 +75,10 @@ final class JournalSubmission implements Submission {
       next.add(kind, row);
       payloads.add(next);
     }
+    if (kind == Mutation.Kind.INSERT) {
+      inserts = inserts == null ? new BitSet() : inserts;
+      inserts.set(size);
+    }
     size++;
   }
 
@@ -89,21 +103,18 @@ final class JournalSubmission implements Submission {
     if (size == 0) {
       return new Acknowledgement("", wanted, 0);
     }
-    List<NewFrame> frames = new ArrayList<>(payloads.size());
-    for (FramePayload payload : payloads) {
-      frames.add(
-          new NewFrame(
-              FramePayload.ITEMS,
-              false,
-              payload.count(),
-              schema.version(),
-              payload.bytes(),
-              0,
-              payload.length()));
-    }
     long lent = reserved;
     reserved = 0;
-    return intake.append(schema.name(), frames, size, lent, arrival, wanted, patience);
+    if (schema.isGuarded()) {
+      arrival.close();
+      return admission.commit(payloads, inserts, lent, wanted, patience);
+    }
+    List<NewFrame> frames = new ArrayList<>(payloads.size());
+    for (FramePayload payload : payloads) {
+      frames.add(payload.frame(false));
+    }
+    Cargo cargo = Cargo.plain(frames, schema.name(), size, lent);
+    return intake.append(cargo, arrival, Admission.unchecked(size, inserts), wanted, patience);
   }
 
   @Override

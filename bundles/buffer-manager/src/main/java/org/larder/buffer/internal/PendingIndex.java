@@ -2,6 +2,7 @@ package org.larder.buffer.internal;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -96,6 +97,23 @@ final class PendingIndex {
     }
     return Optional.of(
         List.copyOf(byKey.getOrDefault(schema.name(), Map.of()).getOrDefault(key, List.of())));
+  }
+
+  /** The pending mutations of some keys, of those that have any; empty as the others say. */
+  synchronized Optional<Map<String, List<Mutation>>> pending(
+      CollectionSchema schema, long position, Collection<String> keys) throws IOException {
+    if (!catchUp(position)) {
+      return Optional.empty();
+    }
+    Map<String, List<Mutation>> all = byKey.getOrDefault(schema.name(), Map.of());
+    Map<String, List<Mutation>> found = new HashMap<>();
+    for (String key : keys) {
+      List<Mutation> mutations = all.get(key);
+      if (mutations != null) {
+        found.put(key, List.copyOf(mutations));
+      }
+    }
+    return Optional.of(found);
   }
 
   private boolean catchUp(long position) throws IOException {

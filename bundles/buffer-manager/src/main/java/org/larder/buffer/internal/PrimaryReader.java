@@ -97,11 +97,11 @@ final class PrimaryReader implements RecordReader {
   }
 
   /** Reads a pending index; the answer is empty if it cannot hold all. */
-  private interface PendingLookup<P> {
+  interface PendingLookup<P> {
     Optional<P> look(PendingIndex index, long reached) throws IOException;
   }
 
-  private static <P> Optional<P> pending(PendingLookup<P> lookup, Follower follower, long reached) {
+  static <P> Optional<P> pending(PendingLookup<P> lookup, Follower follower, long reached) {
     try {
       return lookup.look(follower.index(), reached);
     } catch (IOException | StorageException e) {
@@ -177,13 +177,13 @@ final class PrimaryReader implements RecordReader {
         Reason.BACKEND_AWAY, "The backend cannot be asked now", RETRY_AFTER, cause);
   }
 
-  private static Optional<Row> stored(StorageBackend store, CollectionSchema schema, String key) {
+  static Optional<Row> stored(StorageBackend store, CollectionSchema schema, String key) {
     try (RecordCursor cursor = store.scan(ScanRequest.of(schema, List.of(key)))) {
       return Optional.ofNullable(cursor.next());
     }
   }
 
-  private static Page page(StorageBackend store, Query query, Set<String> without) {
+  static Page page(StorageBackend store, Query query, Set<String> without) {
     if (store instanceof QueryBackend able) {
       if (without.isEmpty()) {
         return able.query(query);
@@ -212,7 +212,7 @@ final class PrimaryReader implements RecordReader {
   }
 
   /** The one value of the partition field that the filter lets through, if it names one. */
-  private static Optional<Object> partitionOf(Filter filter, String field) {
+  static Optional<Object> partitionOf(Filter filter, String field) {
     if (filter instanceof Filter.Comparison comparison
         && comparison.operator() == Filter.Operator.EQ
         && comparison.field().equals(field)

@@ -13,11 +13,13 @@ final class Receipts {
   private final Journal journal;
   private final Catalogue catalogue;
   private final Routing routing;
+  private final Duplicates found;
 
-  Receipts(Journal journal, Catalogue catalogue, Routing routing) {
+  Receipts(Journal journal, Catalogue catalogue, Routing routing, Duplicates found) {
     this.journal = journal;
     this.catalogue = catalogue;
     this.routing = routing;
+    this.found = found;
   }
 
   /** Empty if the text is no receipt of this journal. */
@@ -40,12 +42,15 @@ final class Receipts {
       return new ReceiptState(ReceiptState.State.PENDING, stretch.count(), List.of());
     }
     DeadLetterLog deadLetters = follower.deadLetters();
-    ReceiptState.State state =
-        deadLetters.lacks(stretch.first(), stretch.end())
-            ? ReceiptState.State.DEAD_LETTERED
-            : ReceiptState.State.STORED;
+    List<String> duplicates = found.between(stretch.first(), stretch.end());
+    ReceiptState.State state = ReceiptState.State.STORED;
+    if (deadLetters.lacks(stretch.first(), stretch.end())) {
+      state = ReceiptState.State.DEAD_LETTERED;
+    } else if (!duplicates.isEmpty()) {
+      state = ReceiptState.State.DUPLICATE;
+    }
     return new ReceiptState(
-        state, stretch.count(), deadLetters.between(stretch.first(), stretch.end()));
+        state, stretch.count(), deadLetters.between(stretch.first(), stretch.end()), duplicates);
   }
 
   private String collectionOf(Tokens.Stretch stretch) {

@@ -134,13 +134,13 @@ final class Replaying {
         .complete(new ReplayResult(taken, (int) left, order.refused().stream().findFirst()));
   }
 
-  /** Cut where an insert may not be folded; the last reaches to the end of the order. */
+  /** Cut where an insert may not be folded, and behind it; the last reaches to the order's end. */
   private static List<Stretch> parts(List<Mutation> offered, Stretch stretch) {
     List<Stretch> parts = new ArrayList<>();
     long from = stretch.from();
     List<Mutation> rest = offered;
     while (!rest.isEmpty()) {
-      int count = StretchReader.untilInsert(rest, List.of());
+      int count = Math.min(new InsertBorders().fitting(rest, List.of()), throughInsert(rest));
       List<Stretch.Unit> units =
           rest.subList(0, count).stream()
               .map(item -> new Stretch.Unit(false, List.of(item)))
@@ -151,5 +151,14 @@ final class Replaying {
       from = to;
     }
     return parts.isEmpty() ? List.of(stretch.empty()) : parts;
+  }
+
+  /** How many items there are up to the first insert, that included. */
+  private static int throughInsert(List<Mutation> items) {
+    int at = 0;
+    while (at < items.size() && items.get(at).kind() != Mutation.Kind.INSERT) {
+      at++;
+    }
+    return at + 1;
   }
 }

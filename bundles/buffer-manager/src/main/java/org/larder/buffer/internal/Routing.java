@@ -1,13 +1,19 @@
 package org.larder.buffer.internal;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.larder.buffer.BufferException;
+import org.larder.buffer.BufferException.Reason;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteRefusedException;
 import org.larder.buffer.RouteTable;
@@ -19,6 +25,7 @@ import org.larder.journal.JournalFailedException;
 import org.larder.journal.JournalFullException;
 import org.larder.journal.NewFrame;
 import org.larder.storage.model.CollectionSchema;
+import org.larder.storage.model.Mutation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,6 +103,19 @@ final class Routing {
     return node.coverage().isFull(follower.name(), collection, follower.progress().reached());
   }
 
+  /**
+   * True if the follower is to note whether an insert is a duplicate: as the primary, or before it.
+   * An archive, or a store that is being filled, may have what others have no more.
+   */
+  boolean notes(Follower follower, Mutation insert) {
+    Follower primary = primaryOf(insert.collection());
+    boolean first =
+        primary == follower
+            || (primary.progress().reached() <= insert.sequence()
+                && table.mirror(follower.name()).appliesDeletes());
+    return first && node.coverage().isFull(follower.name(), insert.collection(), insert.sequence());
+  }
+
   /** True if the records of the collection go to that follower. */
   boolean leads(String collection, String follower) {
     if (table.leads(collection, follower)) {
@@ -103,6 +123,26 @@ final class Routing {
     }
     Move move = moves.get(collection);
     return move != null && move.from().equals(follower);
+  }
+
+  /**
+   * What is to take effect as one goes to one primary.
+   *
+   * @throws BufferException ROUTES_APART if these collections have several
+   */
+  void requireOnePrimary(Set<String> collections) {
+    RouteTable current = table;
+    Map<String, String> primaries = new TreeMap<>();
+    collections.forEach(name -> primaries.put(name, current.routeOf(name).primary()));
+    if (new HashSet<>(primaries.values()).size() > 1) {
+      throw new BufferException(
+          Reason.ROUTES_APART,
+          "One decision writes to collections whose primaries are apart, "
+              + primaries
+              + "; nothing was written. Give them the same primary with larder:route",
+          Duration.ofSeconds(10),
+          null);
+    }
   }
 
   /** The followers that any collection is read from, each once. */
@@ -244,6 +284,7 @@ final class Routing {
     List<Follower> joining = add(letters);
     moves = Map.copyOf(moving);
     table = wanted;
+    forgetPending();
     joining.forEach(Follower::start);
     noteSwaps(before, wanted);
     LOG.info("The routes are now {}", wanted.inOrder());
@@ -288,7 +329,10 @@ final class Routing {
             move ->
                 follower(table.routeOf(move.getKey()).primary()).progress().reached()
                     >= move.getValue().at());
-    moves = Map.copyOf(left);
+    if (left.size() < moves.size()) {
+      moves = Map.copyOf(left);
+      forgetPending();
+    }
     for (Follower follower : followers.list()) {
       String name = follower.name();
       if (!isNamed(name)) {
@@ -297,6 +341,13 @@ final class Routing {
     }
     releaseAllBut(table);
     node.coverage().note(Map.of(), this::isLedNoMore);
+  }
+
+  /** What was read for a follower so far lacks what it was not led then. */
+  private void forgetPending() throws IOException {
+    for (Follower follower : followers.list()) {
+      follower.index().reset();
+    }
   }
 
   /** What a follower passes over it has not got in full. */

@@ -105,17 +105,32 @@ final class Standing {
     List<Progress.Run> runs = new ArrayList<>(part.units().size());
     boolean concerned = deadLetters.concerns(part.from(), part.to());
     for (Stretch.Unit unit : part.units()) {
-      List<Mutation> items = unit.items();
-      long dead = concerned ? items.stream().filter(deadLetters::contains).count() : 0;
-      runs.add(
-          new Progress.Run(
-              items.get(0).collection(),
-              unit.from(),
-              unit.from() + items.size(),
-              (int) (items.size() - dead)));
+      List<Mutation> rest = unit.items();
+      while (!rest.isEmpty()) {
+        List<Mutation> items = rest.subList(0, ofOneCollection(rest));
+        rest = rest.subList(items.size(), rest.size());
+        long dead = concerned ? items.stream().filter(deadLetters::contains).count() : 0;
+        Mutation first = items.get(0);
+        runs.add(
+            new Progress.Run(
+                first.collection(),
+                first.sequence(),
+                first.sequence() + items.size(),
+                (int) (items.size() - dead)));
+      }
     }
     pending.remove(runs);
     progress.pass(runs, part.to());
+  }
+
+  /** How many of the items are of the first's collection: an atomic frame has one after another. */
+  private static int ofOneCollection(List<Mutation> items) {
+    String collection = items.get(0).collection();
+    int end = items.size();
+    while (!items.get(end - 1).collection().equals(collection)) {
+      end--;
+    }
+    return end;
   }
 
   /** Lets the backend make durable what it has, if it is time, so that the journal can shrink. */

@@ -5,11 +5,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.larder.journal.Frame;
 import org.larder.journal.Journal;
@@ -21,9 +19,8 @@ import org.larder.storage.model.Mutation;
  * Cuts the journal into stretches for batches; for one thread. After a failure it is of no use any
  * more.
  *
- * <p>A stretch ends before an insert whose key it has already, and after any insert: whether that
- * takes effect hangs on what is stored before it. An atomic frame is never cut. An operator's order
- * is a stretch of its own.
+ * <p>A stretch ends at {@link InsertBorders}. An atomic frame is never cut. An operator's order is
+ * a stretch of its own.
  */
 final class StretchReader implements AutoCloseable {
   private static final int READ_BYTES = 1 << 20;
@@ -68,12 +65,13 @@ final class StretchReader implements AutoCloseable {
     int items = 0;
     long bytes = 0;
     List<CollectionSchema> schemas = new ArrayList<>();
-    Map<String, Long> skipped = Map.of();
+    Map<String, Long> skipped = new HashMap<>();
+    InsertBorders borders = new InsertBorders();
     boolean ended = false;
     while (!ended && items < wantedItems && bytes < STRETCH_BYTES) {
       Frame frame = null;
-      List<Mutation> all = rest;
-      if (all.isEmpty()) {
+      Content content = new Content(rest, Map.of());
+      if (rest.isEmpty()) {
         frame = nextFrame();
         if (frame == null) {
           break;
@@ -92,34 +90,30 @@ final class StretchReader implements AutoCloseable {
           return Stretch.of(
               from, position, new Stretch.Ordered(LogRecord.decode(frame), frame.sequence()));
         }
-        String collection = FramePayload.collection(frame);
-        if (!wanted.test(collection)) {
-          if (skipped.isEmpty()) {
-            skipped = new HashMap<>();
-          }
-          skipped.merge(collection, frame.endSequence() - position, Long::sum);
-          position = frame.endSequence();
-          bytes += frame.payload().remaining();
-          continue;
-        }
-        all = itemsOf(frame, collection);
+        content = contentOf(frame);
         bytes += frame.payload().remaining();
       }
-      int taken = untilInsert(all, units);
-      ended = taken < all.size() || all.get(taken - 1).kind() == Mutation.Kind.INSERT;
+      List<Mutation> all = content.items();
+      int taken = borders.fitting(all, units);
+      ended = taken < all.size();
       boolean atomic = frame != null && frame.atomic();
-      if (atomic) {
-        taken = ended && taken < all.size() && !units.isEmpty() ? 0 : all.size();
-      }
-      if (atomic && taken == 0) {
-        frames.addFirst(frame);
-        break;
+      if (atomic && ended) {
+        if (!units.isEmpty()) {
+          frames.addFirst(frame);
+          break;
+        }
+        taken = all.size();
       }
       rest = all.subList(taken, all.size());
+      content.elsewhere().forEach((name, records) -> skipped.merge(name, records, Long::sum));
       if (taken > 0) {
         units.add(new Stretch.Unit(atomic, all.subList(0, taken)));
         items += taken;
-        position = all.get(taken - 1).sequence() + 1;
+      }
+      if (!rest.isEmpty()) {
+        position = rest.get(0).sequence();
+      } else {
+        position = frame == null ? all.get(all.size() - 1).sequence() + 1 : frame.endSequence();
       }
     }
     return position == from
@@ -134,28 +128,30 @@ final class StretchReader implements AutoCloseable {
     return frames.poll();
   }
 
-  private List<Mutation> itemsOf(Frame frame, String collection) {
-    CollectionSchema schema = catalogue.version(collection, frame.schemaVersion());
-    List<Mutation> items = FramePayload.items(frame, schema);
-    int done = (int) Math.max(0, position - frame.sequence());
-    return items.subList(done, items.size());
-  }
+  /**
+   * What a frame has from the position on.
+   *
+   * @param items that are wanted
+   * @param elsewhere how many others there are, by collection
+   */
+  private record Content(List<Mutation> items, Map<String, Long> elsewhere) {}
 
-  /** How many of the items fit before a stretch has to end for an insert; at least one if alone. */
-  static int untilInsert(List<Mutation> items, List<Stretch.Unit> before) {
-    for (int i = 0; i < items.size(); i++) {
-      if (items.get(i).kind() == Mutation.Kind.INSERT) {
-        Set<String> keys = new HashSet<>();
-        before.forEach(unit -> unit.items().forEach(earlier -> keys.add(name(earlier))));
-        items.subList(0, i).forEach(earlier -> keys.add(name(earlier)));
-        return keys.contains(name(items.get(i))) ? i : i + 1;
+  private Content contentOf(Frame frame) {
+    List<Mutation> items = new ArrayList<>();
+    Map<String, Long> elsewhere = new HashMap<>();
+    for (FramePayload.Part part : FramePayload.parts(frame)) {
+      int done = (int) Math.max(0, Math.min(part.count(), position - part.sequence()));
+      if (wanted.test(part.collection())) {
+        items.addAll(itemsOf(part).subList(done, part.count()));
+      } else if (done < part.count()) {
+        elsewhere.merge(part.collection(), (long) part.count() - done, Long::sum);
       }
     }
-    return items.size();
+    return new Content(items, elsewhere);
   }
 
-  private static String name(Mutation mutation) {
-    return mutation.collection() + '/' + mutation.key();
+  private List<Mutation> itemsOf(FramePayload.Part part) {
+    return FramePayload.items(part, catalogue.version(part.collection(), part.schemaVersion()));
   }
 
   @Override

@@ -19,5 +19,6 @@ record Surroundings(
     Supplier<BufferOptions> options,
     RouteMemory memory,
     Coverage coverage,
+    Duplicates duplicates,
     long openingEnd,
     Clock clock) {}

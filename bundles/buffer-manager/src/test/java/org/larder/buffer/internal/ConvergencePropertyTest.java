@@ -54,8 +54,10 @@ class ConvergencePropertyTest {
           stretch.items().forEach(item -> apply(model, item));
         }
       }
+      Inserts inserts =
+          new Inserts(Duplicates.open(data.resolve("duplicates"), journal.id()), item -> true);
       Delivery delivery =
-          new Delivery("main", journal, name -> Notes.V1, letters, Clock.systemUTC());
+          new Delivery("main", journal, name -> Notes.V1, letters, inserts, Clock.systemUTC());
       FakeStore store = new FakeStore();
       BackendHandle backend = new BackendHandle(new FakeBackend(store), new Stragglers());
       deliver(journal, catalogue, delivery, backend, 0, random);

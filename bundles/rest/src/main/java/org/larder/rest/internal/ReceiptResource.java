@@ -40,6 +40,11 @@ public final class ReceiptResource {
             StatusJson.deadLetter(letter, json);
           }
           json.writeEndArray();
+          json.writeArrayFieldStart("duplicates");
+          for (String key : state.duplicates()) {
+            json.writeString(key);
+          }
+          json.writeEndArray();
           json.writeEndObject();
         });
   }

@@ -3,6 +3,7 @@ package org.larder.rest.testing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.larder.buffer.Acknowledgement;
 import org.larder.buffer.Answer;
 import org.larder.buffer.BackendStatus;
@@ -19,9 +21,12 @@ import org.larder.buffer.BufferException;
 import org.larder.buffer.BufferStatus;
 import org.larder.buffer.Consistency;
 import org.larder.buffer.DeadLetter;
+import org.larder.buffer.Decided;
+import org.larder.buffer.Decision;
 import org.larder.buffer.Durability;
 import org.larder.buffer.FlushResult;
 import org.larder.buffer.FollowerStatus;
+import org.larder.buffer.Guard;
 import org.larder.buffer.Intake;
 import org.larder.buffer.JournalStatus;
 import org.larder.buffer.LetterFilter;
@@ -35,6 +40,7 @@ import org.larder.buffer.RouteStatus;
 import org.larder.buffer.RouteTable;
 import org.larder.buffer.Submission;
 import org.larder.storage.model.CollectionSchema;
+import org.larder.storage.model.InvalidRowException;
 import org.larder.storage.model.Merging;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
@@ -122,6 +128,21 @@ public final class FakeBuffer implements Intake, RecordReader, BufferControl {
       throw new NoSuchElementException(collection);
     }
     return new FakeSubmission(schema, this);
+  }
+
+  @Override
+  public synchronized <R> Decided<R> decide(
+      Collection<Guard> guards, Durability wanted, Duration patience, Decision<R> decision)
+      throws InvalidRowException {
+    if (refusal != null) {
+      throw refusal;
+    }
+    FakeDraft draft = new FakeDraft(this);
+    R result = decision.decide(draft);
+    long first = sequence;
+    Acknowledgement acknowledgement = commit(draft.written(), wanted);
+    return new Decided<>(
+        result, acknowledgement, LongStream.range(first, sequence).boxed().toList());
   }
 
   synchronized Acknowledgement commit(List<Mutation> mutations, Durability wanted) {

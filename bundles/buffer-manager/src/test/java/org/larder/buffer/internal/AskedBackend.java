@@ -1,0 +1,34 @@
+package org.larder.buffer.internal;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.larder.storage.spi.Capability;
+import org.larder.storage.spi.RecordCursor;
+import org.larder.storage.spi.ScanRequest;
+
+/** A fake whose questions are counted, and may hang. */
+final class AskedBackend extends FakeBackend {
+  final AtomicInteger questions = new AtomicInteger();
+  private final ConcurrentLinkedQueue<Hang> hangs = new ConcurrentLinkedQueue<>();
+
+  AskedBackend(FakeStore store, Capability... capabilities) {
+    super("main", store, capabilities);
+  }
+
+  /** The next question hangs. */
+  Hang hangNextQuestion(boolean interruptible) {
+    Hang hang = new Hang(interruptible);
+    hangs.add(hang);
+    return hang;
+  }
+
+  @Override
+  public RecordCursor scan(ScanRequest request) {
+    questions.incrementAndGet();
+    Hang hang = hangs.poll();
+    if (hang != null) {
+      hang.hang();
+    }
+    return super.scan(request);
+  }
+}
