@@ -2,6 +2,7 @@ package org.larder.runtime;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,11 +12,12 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
-/** Bundles without a class, made of their manifest. */
+/** Bundles made of their manifest and, if need be, of classes of the tests. */
 final class PluginJar {
   private PluginJar() {}
 
-  static byte[] of(String symbolicName, Map<String, String> headers) throws IOException {
+  static byte[] of(String symbolicName, Map<String, String> headers, Class<?>... classes)
+      throws IOException {
     Manifest manifest = new Manifest();
     Attributes attributes = manifest.getMainAttributes();
     attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -27,6 +29,14 @@ final class PluginJar {
     try (JarOutputStream jar = new JarOutputStream(bytes, manifest)) {
       jar.putNextEntry(new JarEntry("readme.txt"));
       jar.closeEntry();
+      for (Class<?> each : classes) {
+        String file = each.getName().replace('.', '/') + ".class";
+        jar.putNextEntry(new JarEntry(file));
+        try (InputStream code = each.getClassLoader().getResourceAsStream(file)) {
+          code.transferTo(jar);
+        }
+        jar.closeEntry();
+      }
     }
     return bytes.toByteArray();
   }

@@ -8,6 +8,7 @@ import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.hooks.weaving.WeavingHook;
 import org.osgi.framework.launch.Framework;
 import org.osgi.service.cm.ConfigurationPlugin;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -44,6 +45,7 @@ public final class NodeActivator implements BundleActivator {
     frameworkLog = new FrameworkLog(context);
     frameworkLog.open();
     PluginExports.watch(context);
+    context.registerService(WeavingHook.class, new SparingReloads(), null);
     overrides =
         context.registerService(
             ConfigurationPlugin.class, new EnvironmentOverrides(System.getenv(), settings), null);
