@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -74,6 +75,20 @@ final class Writers {
     } finally {
       threads.shutdown();
     }
+    return accepted.get() * BATCH;
+  }
+
+  /** Ends the writers of a node that is gone: the requests under way have failed. */
+  void stopAnyhow() throws InterruptedException {
+    stopped.set(true);
+    threads.shutdown();
+    if (!threads.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError("The writers do not end");
+    }
+  }
+
+  /** How many tasks they were told are safe. */
+  int acceptedTasks() {
     return accepted.get() * BATCH;
   }
 

@@ -84,6 +84,9 @@ public interface BufferControl {
    */
   void removeRoute(String collection);
 
+  /** What moves collections from one backend to another. */
+  Migrations migrations();
+
   /** What the last start cut, quarantined and kept. */
   Recovery recovery();
 

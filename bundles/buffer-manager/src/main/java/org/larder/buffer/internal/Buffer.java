@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.larder.buffer.BufferControl;
 import org.larder.buffer.BufferException;
 import org.larder.buffer.BufferStatus;
@@ -18,6 +19,7 @@ import org.larder.buffer.DeadLetter;
 import org.larder.buffer.FlushResult;
 import org.larder.buffer.Intake;
 import org.larder.buffer.LetterFilter;
+import org.larder.buffer.Migrations;
 import org.larder.buffer.ReceiptState;
 import org.larder.buffer.RecordReader;
 import org.larder.buffer.Recovery;
@@ -26,6 +28,7 @@ import org.larder.buffer.Route;
 import org.larder.buffer.RouteRefusedException;
 import org.larder.buffer.RouteStatus;
 import org.larder.buffer.RouteTable;
+import org.larder.buffer.internal.migrate.Migrator;
 import org.larder.journal.Append;
 import org.larder.journal.Journal;
 import org.larder.journal.JournalOptions;
@@ -59,6 +62,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
   private final Receipts receipts;
   private final Overview overview;
   private final LetterOrders orders;
+  private final Migrator migrator;
   private volatile BufferOptions options;
   private RouteFile routeFile;
 
@@ -69,7 +73,8 @@ public final class Buffer implements BufferControl, AutoCloseable {
       Catalogue catalogue,
       RouteMemory memory,
       Coverage coverage,
-      Duplicates duplicates) {
+      Duplicates duplicates)
+      throws IOException {
     this.options = options;
     this.journal = journal;
     this.catalogue = catalogue;
@@ -96,6 +101,10 @@ public final class Buffer implements BufferControl, AutoCloseable {
     receipts = new Receipts(journal, catalogue, routing, duplicates);
     orders = new LetterOrders(journal);
     overview = new Overview(journal, intake, probes, routing, clock);
+    migrator =
+        Migrator.open(
+            node.folder().resolve("migrations"),
+            new NodePremises(node, routing, this::takeFilling));
   }
 
   /**
@@ -132,6 +141,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
           report.segments());
       buffer.routing.begin();
       buffer.watch.start();
+      buffer.migrator.resume();
       return buffer;
     } catch (IOException | RuntimeException e) {
       journal.close();
@@ -147,7 +157,16 @@ public final class Buffer implements BufferControl, AutoCloseable {
    * @throws IOException if the node's own files fail: likewise
    */
   public synchronized void change(BufferOptions changed) throws IOException {
-    routing.change(changed.routes());
+    // The file may have been read before it was written last: then what it says now holds.
+    boolean outdated =
+        routeFile != null
+            && !changed.routes().routes().equals(options.routes().routes())
+            && routeFile.says(options.routes());
+    change(outdated ? changed.with(options.routes()) : changed, "");
+  }
+
+  private void change(BufferOptions changed, String filled) throws IOException {
+    routing.change(changed.routes(), filled);
     if (changed.maxJournalBytes() != options.maxJournalBytes()) {
       LOG.warn("max_journal_mb takes effect at the next start");
     }
@@ -281,7 +300,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
 
   @Override
   public synchronized void changeRoute(Route route) {
-    take(options.routes().with(route));
+    take(options.routes().with(route), "");
   }
 
   @Override
@@ -290,19 +309,28 @@ public final class Buffer implements BufferControl, AutoCloseable {
       throw new RouteRefusedException(
           "ROUTE_NOT_FOUND", collection + " has no route of its own that could be removed");
     }
-    take(options.routes().without(collection));
+    take(options.routes().without(collection), "");
   }
 
-  private void take(RouteTable routes) {
+  private synchronized void takeFilling(UnaryOperator<RouteTable> change, String filled) {
+    take(change.apply(options.routes()), filled);
+  }
+
+  private void take(RouteTable routes, String filled) {
     try {
       routing.check(routes);
       if (routeFile != null) {
         routeFile.write(routes);
       }
-      change(options.with(routes));
+      change(options.with(routes), filled);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public Migrations migrations() {
+    return migrator;
   }
 
   /** From where the journal is kept, for whom. */
@@ -325,7 +353,13 @@ public final class Buffer implements BufferControl, AutoCloseable {
 
   /** Lets nothing in, drains as long as the options allow, and closes; what is left is kept. */
   @Override
-  public synchronized void close() throws IOException {
+  public void close() throws IOException {
+    // Before the lock is taken, which a migration may wait for.
+    migrator.close();
+    closeAll();
+  }
+
+  private synchronized void closeAll() throws IOException {
     intake.close();
     try {
       if (!options.holdFollowers()) {

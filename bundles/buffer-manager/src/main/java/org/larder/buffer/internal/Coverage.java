@@ -109,6 +109,12 @@ final class Coverage {
             || (state.extent() == Extent.CATCHING_UP && reached >= state.until()));
   }
 
+  /** True if nothing of the collection is left to be copied into the store. */
+  synchronized boolean isFilled(String follower, String collection) {
+    State state = states.get(new Place(follower, collection));
+    return state != null && (state.extent() == Extent.FULL || state.extent() == Extent.CATCHING_UP);
+  }
+
   /** The collections of a follower in that extent. */
   synchronized List<String> in(Extent extent, String follower) {
     List<String> found = new ArrayList<>();

@@ -15,20 +15,21 @@ import java.util.zip.CRC32C;
  * Small files that survive a loss of power. A file is a row of entries, each a length, a CRC-32C
  * (four bytes each, big-endian) and the bytes.
  */
-final class DurableFile {
+public final class DurableFile {
   private static final int HEADER_BYTES = 8;
 
   private DurableFile() {}
 
   /** What a file holds: its good entries, and how many bytes they take. */
-  record Entries(List<byte[]> entries, long goodBytes, long fileBytes) {
-    boolean isWhole() {
+  public record Entries(List<byte[]> entries, long goodBytes, long fileBytes) {
+    /** True if nothing in it is damaged. */
+    public boolean isWhole() {
       return goodBytes == fileBytes;
     }
   }
 
   /** Reads the entries up to the first that is damaged; none if there is no file. */
-  static Entries read(Path file) throws IOException {
+  public static Entries read(Path file) throws IOException {
     List<byte[]> entries = new ArrayList<>();
     if (!Files.exists(file)) {
       return new Entries(entries, 0, 0);
@@ -53,7 +54,7 @@ final class DurableFile {
   }
 
   /** Puts a file with these entries in the place of the old one, at once. */
-  static void replace(Path file, List<byte[]> entries) throws IOException {
+  public static void replace(Path file, List<byte[]> entries) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     try (FileChannel channel =
         FileChannel.open(

@@ -48,6 +48,7 @@ final class Follower implements Runnable {
   private final PendingIndex index;
   private final FollowerFigures figures = new FollowerFigures();
   private final Setbacks setbacks = new Setbacks();
+  private final Hold hold = new Hold();
   private final Thread thread;
   private final Pacing pacing;
   private volatile Standing standing;
@@ -74,7 +75,7 @@ final class Follower implements Runnable {
     thread = new Thread(this, "larder-follower-" + name);
     thread.setDaemon(true);
     thread.setContextClassLoader(Follower.class.getClassLoader());
-    pacing = new Pacing(journal, progress, node.options(), thread);
+    pacing = new Pacing(journal, progress, node.options(), thread, hold);
     detached = !node.coverage().in(Coverage.Extent.STALE, name).isEmpty();
   }
 
@@ -154,6 +155,11 @@ final class Follower implements Runnable {
 
   Progress progress() {
     return progress;
+  }
+
+  /** Keeps it at a position, if somebody wants that; it has to be woken then. */
+  Hold hold() {
+    return hold;
   }
 
   FollowerFigures figures() {
@@ -338,6 +344,7 @@ final class Follower implements Runnable {
     try (StretchReader reader =
         new StretchReader(journal, node.catalogue(), position, this::takes)) {
       while (!stopping && !detached && !backend.isRetired()) {
+        hold.standsAt(progress.reached());
         if (node.options().get().holdFollowers()) {
           held();
         } else if (seeding.step(backend, timeout)) {
@@ -364,6 +371,7 @@ final class Follower implements Runnable {
       throws InterruptedException, IOException {
     boolean adopt = backend == adopting;
     adopting = null;
+    hold.leaves();
     requirePrimaryIsFull(adopt);
     try {
       long position = attacher.attach(backend, adopt, timeout);
@@ -428,8 +436,9 @@ final class Follower implements Runnable {
 
   private void drain(BackendHandle backend, StretchReader reader)
       throws InterruptedException, IOException {
-    long end = journal.syncedEnd(0);
-    Stretch stretch = reader.next(pacing.batchItems());
+    long limit = hold.limit();
+    long end = Math.min(journal.syncedEnd(0), limit);
+    Stretch stretch = reader.next(pacing.batchItems(), limit);
     if (stretch == null) {
       // The sequences up to the end are known to hold nothing.
       progress.moveTo(end);

@@ -109,7 +109,7 @@ final class Overview {
         follower.name(),
         follower.isDetached() ? RouteStatus.Completeness.STALE : completeness,
         follower.seeding().collection(),
-        follower.seeding().rows(),
+        collections.stream().mapToLong(follower.seeding()::rows).sum(),
         follower.status());
   }
 

@@ -21,13 +21,20 @@ final class Pacing {
   private final Progress progress;
   private final Supplier<BufferOptions> options;
   private final Thread thread;
+  private final Hold hold;
   private final Ages ages = new Ages();
   private volatile boolean idle;
   private volatile boolean gathering;
   private long waitingSinceNanos;
   private int batchItems;
 
-  Pacing(Journal journal, Progress progress, Supplier<BufferOptions> options, Thread thread) {
+  Pacing(
+      Journal journal,
+      Progress progress,
+      Supplier<BufferOptions> options,
+      Thread thread,
+      Hold hold) {
+    this.hold = hold;
     this.journal = journal;
     this.progress = progress;
     this.options = options;
@@ -76,13 +83,22 @@ final class Pacing {
     return false;
   }
 
-  /** True if there is anything to drain; never parks. */
+  /** The same, but never parks: for a follower that has something else to do meanwhile. */
   boolean isDueNow() {
-    return isBehind();
+    if (!isBehind()) {
+      waitingSinceNanos = 0;
+      return false;
+    }
+    if (waitingSinceNanos == 0) {
+      waitingSinceNanos = System.nanoTime();
+    }
+    BufferOptions now = options.get();
+    long waited = System.nanoTime() - waitingSinceNanos;
+    return waited >= now.flushInterval().toNanos() || isEnough(now);
   }
 
   private boolean isBehind() {
-    return journal.syncedEnd(0) > progress.reached();
+    return Math.min(journal.syncedEnd(0), hold.limit()) > progress.reached();
   }
 
   private boolean isEnough(BufferOptions now) {

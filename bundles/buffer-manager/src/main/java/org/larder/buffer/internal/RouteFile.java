@@ -11,12 +11,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteTable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The file that configures the routes. What is not a route, comments included, stays as it is; the
  * file changes at once or not at all. For one thread at a time.
  */
 final class RouteFile {
+  private static final Logger LOG = LoggerFactory.getLogger(RouteFile.class);
   private final Path file;
 
   RouteFile(Path file) {
@@ -45,6 +48,23 @@ final class RouteFile {
     Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
     Files.write(fresh, lines, StandardCharsets.UTF_8);
     DurableFile.moveInto(fresh, file);
+  }
+
+  /** True if the file has these very routes. */
+  boolean says(RouteTable table) throws IOException {
+    Map<String, String> settings = new TreeMap<>();
+    for (String line : lines()) {
+      String[] parts = line.split("[=:]", 2);
+      if (parts.length == 2 && isOfRoutes(parts[0].strip())) {
+        settings.put(parts[0].strip(), parts[1].strip());
+      }
+    }
+    try {
+      return RouteSettings.read(settings).routes().equals(table.routes());
+    } catch (IllegalArgumentException e) {
+      LOG.debug("The file of routes has some that cannot be", e);
+      return false;
+    }
   }
 
   private List<String> lines() throws IOException {

@@ -175,7 +175,7 @@ final class Routing {
           });
     }
     node.coverage().note(news, this::isLedNoMore);
-    List<Follower> joining = add(prepare(table));
+    List<Follower> joining = add(prepare(table, ""));
     releaseAllBut(table);
     joining.forEach(Follower::start);
   }
@@ -193,7 +193,7 @@ final class Routing {
   }
 
   /** Does all that may fail before followers can start; nothing else notices. */
-  private Map<String, DeadLetterLog> prepare(RouteTable wanted) throws IOException {
+  private Map<String, DeadLetterLog> prepare(RouteTable wanted, String filled) throws IOException {
     Map<String, DeadLetterLog> opened = new HashMap<>();
     try {
       for (String name : wanted.backends()) {
@@ -201,7 +201,8 @@ final class Routing {
           opened.put(name, letters(name));
           boolean stale = !node.coverage().in(Extent.STALE, name).isEmpty();
           if (!stale && !node.journal().retained().containsKey(name)) {
-            node.journal().retain(name, node.journal().start(0));
+            long first = node.journal().start(0);
+            node.journal().retain(name, name.equals(filled) ? leastKept() : first);
           }
         }
       }
@@ -212,6 +213,14 @@ final class Routing {
       }
       throw e;
     }
+  }
+
+  /** For a store that is filled, what the others need is enough: all before it is copied. */
+  private long leastKept() {
+    return node.journal().retained().values().stream()
+        .mapToLong(Long::longValue)
+        .min()
+        .orElse(node.journal().start(0));
   }
 
   private DeadLetterLog letters(String name) throws IOException {
@@ -259,6 +268,14 @@ final class Routing {
    * @throws IOException if the node's own files fail; nothing has changed then
    */
   synchronized void change(RouteTable wanted) throws IOException {
+    change(wanted, "");
+  }
+
+  /**
+   * The same; one backend is filled from the primary where it joins, even if the journal has all
+   * that it needs.
+   */
+  synchronized void change(RouteTable wanted, String filled) throws IOException {
     if (wanted.equals(table)) {
       return;
     }
@@ -271,6 +288,7 @@ final class Routing {
       for (String name : route.backends()) {
         if (!leads(collection, name)) {
           RouteCheck.joining(node, this, name, collection)
+              .map(state -> name.equals(filled) ? State.UNSEEDED : state)
               .ifPresent(state -> news.put(new Place(name, collection), state));
         }
       }
@@ -278,7 +296,7 @@ final class Routing {
         moving.put(collection, new Move(primaryOf(collection).name(), Long.MAX_VALUE));
       }
     }
-    Map<String, DeadLetterLog> letters = prepare(wanted);
+    Map<String, DeadLetterLog> letters = prepare(wanted, filled);
     node.coverage().note(news, place -> false);
     RouteTable before = table;
     List<Follower> joining = add(letters);
@@ -374,10 +392,7 @@ final class Routing {
     for (String collection : node.coverage().in(Extent.STALE, name)) {
       news.put(new Place(name, collection), State.UNSEEDED);
     }
-    // What the others need is enough: all before it is copied.
-    long first = journal.start(0);
-    journal.retain(
-        name, journal.retained().values().stream().mapToLong(Long::longValue).min().orElse(first));
+    journal.retain(name, leastKept());
     node.coverage().note(news, place -> false);
     add(Map.of(name, letters(name))).forEach(Follower::start);
   }

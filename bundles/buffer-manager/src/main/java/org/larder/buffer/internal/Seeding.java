@@ -6,9 +6,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.larder.buffer.internal.Coverage.Extent;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
 final class Seeding {
   private static final Logger LOG = LoggerFactory.getLogger(Seeding.class);
 
-  private static final int RANGE_ROWS = 1_000;
+  private static final int RANGE_ROWS = 4_000;
   private static final long RANGE_BYTES = 4 << 20;
   private static final long NOTE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final Duration PATIENCE = Duration.ofMillis(100);
@@ -49,7 +50,7 @@ final class Seeding {
   private final Progress progress;
   private final SeedWriter writer;
   private volatile String collection = "";
-  private final LongAdder rows = new LongAdder();
+  private final Map<String, LongAdder> rows = new ConcurrentHashMap<>();
   private volatile String obstacle = "";
   private String afterKey = "";
   private long notedNanos;
@@ -84,9 +85,10 @@ final class Seeding {
     return obstacle;
   }
 
-  /** Rows copied since the follower began. */
-  long rows() {
-    return rows.sum();
+  /** Rows of a collection copied since the follower began. */
+  long rows(String of) {
+    LongAdder counted = rows.get(of);
+    return counted == null ? 0 : counted.sum();
   }
 
   /** The store was met: settles a range that may have been given up in it. */
@@ -115,10 +117,7 @@ final class Seeding {
     Follower primary = routing.primaryOf(collection);
     BackendHandle source = primary.backend().orElse(null);
     boolean able =
-        schema != null
-            && !primary.name().equals(follower)
-            && source != null
-            && primary.progress().await(progress.reached(), PATIENCE);
+        schema != null && !primary.name().equals(follower) && source != null && isAsFar(primary);
     if (!able || hasLetters(primary)) {
       return false;
     }
@@ -131,6 +130,16 @@ final class Seeding {
       notedNanos = System.nanoTime();
     }
     return true;
+  }
+
+  /** The primary gathers what comes; it is asked to let that go when it is behind. */
+  private boolean isAsFar(Follower primary) throws InterruptedException {
+    long reached = progress.reached();
+    if (primary.progress().reached() < reached) {
+      primary.progress().want(reached);
+      primary.wake();
+    }
+    return primary.progress().await(reached, PATIENCE);
   }
 
   private void begin(String next) {
@@ -165,23 +174,23 @@ final class Seeding {
     List<Row> range = source.read(store -> range(store.scan(request(schema))));
     boolean last = range.isEmpty() || isLast(range);
     String lastKey = range.isEmpty() ? "" : range.get(range.size() - 1).key();
+    Map<String, Row> wanted = new HashMap<>();
+    range.forEach(row -> wanted.put(row.key(), row));
     List<Mutation> mutations = new ArrayList<>();
-    Set<String> keys = new HashSet<>();
-    for (Row row : range) {
-      keys.add(row.key());
-      mutations.add(new Mutation(Mutation.Kind.PUT, row, Math.max(0, row.version())));
-    }
     if (routing.table().mirror(follower).appliesDeletes()) {
       List<String> gone =
           backend.call(
-              timeout, store -> others(store.scan(request(schema)), keys, last ? "" : lastKey));
+              timeout, store -> others(store.scan(request(schema)), wanted, last ? "" : lastKey));
       gone.forEach(key -> mutations.add(deletion(schema, key)));
+    }
+    for (Row row : wanted.values()) {
+      mutations.add(new Mutation(Mutation.Kind.PUT, row, Math.max(0, row.version())));
     }
     mutations.sort(Comparator.comparing(Mutation::row, Row::compareKey));
     if (!mutations.isEmpty()) {
       writer.write(backend, schema, mutations, timeout);
     }
-    rows.add(range.size());
+    rows.computeIfAbsent(collection, any -> new LongAdder()).add(range.size());
     afterKey = last ? null : lastKey;
   }
 
@@ -210,8 +219,12 @@ final class Seeding {
     }
   }
 
-  /** The keys in a range of the store that are not among those; up to a key, or all. */
-  private static List<String> others(RecordCursor cursor, Set<String> keys, String lastKey) {
+  /**
+   * The keys in a range of the store that are not wanted; up to a key, or all. What the store has
+   * already, as it should be, is wanted no more: so a store that was filled before, or has followed
+   * meanwhile, is filled as fast as it is read.
+   */
+  private static List<String> others(RecordCursor cursor, Map<String, Row> wanted, String lastKey) {
     try (cursor) {
       List<String> found = new ArrayList<>();
       for (Row row = cursor.next(); row != null; row = cursor.next()) {
@@ -219,8 +232,11 @@ final class Seeding {
         if (!lastKey.isEmpty() && Values.compareText(key, lastKey) > 0) {
           break;
         }
-        if (!keys.contains(key)) {
+        Row expected = wanted.get(key);
+        if (expected == null) {
           found.add(key);
+        } else if (row.version() == expected.version() && row.equals(expected)) {
+          wanted.remove(key);
         }
       }
       return found;

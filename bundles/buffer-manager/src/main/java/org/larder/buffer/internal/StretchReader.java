@@ -53,13 +53,19 @@ final class StretchReader implements AutoCloseable {
     return position;
   }
 
+  /** The next stretch as {@link #next(int, long)} gives it, without a limit. */
+  Stretch next(int wantedItems) throws IOException {
+    return next(wantedItems, Long.MAX_VALUE);
+  }
+
   /**
    * The next stretch: whole frames until there are at least so many items, or as far as the journal
    * is synced; null if nothing is there.
    *
+   * @param limit frames from here on are left for later
    * @throws IOException if the journal cannot be read
    */
-  Stretch next(int wantedItems) throws IOException {
+  Stretch next(int wantedItems, long limit) throws IOException {
     List<Stretch.Unit> units = new ArrayList<>();
     long from = position;
     int items = 0;
@@ -74,6 +80,10 @@ final class StretchReader implements AutoCloseable {
       if (rest.isEmpty()) {
         frame = nextFrame();
         if (frame == null) {
+          break;
+        }
+        if (frame.sequence() >= limit) {
+          frames.addFirst(frame);
           break;
         }
         if (frame.kind() == FramePayload.SCHEMA) {

@@ -11,9 +11,13 @@ import org.larder.storage.spi.QueryBackend;
 import org.larder.storage.spi.ScanRequest;
 
 /** A fake that answers questions itself. */
-final class QueryingFake extends FakeBackend implements QueryBackend {
+class QueryingFake extends FakeBackend implements QueryBackend {
   QueryingFake(FakeStore store) {
-    super("main", store, Capability.INSERT_IF_ABSENT);
+    this("main", store);
+  }
+
+  QueryingFake(String name, FakeStore store) {
+    super(name, store, Capability.INSERT_IF_ABSENT);
   }
 
   @Override

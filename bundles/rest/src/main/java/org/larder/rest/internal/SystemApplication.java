@@ -77,6 +77,7 @@ public final class SystemApplication extends RestApplication {
         new AdminResource(buffer, calls),
         new DeadLetterResource(buffer, calls),
         new RouteResource(buffer, calls),
+        new MigrationResource(buffer, calls),
         new ReceiptResource(buffer),
         new SystemResource(
             new MetricsText(() -> metrics),

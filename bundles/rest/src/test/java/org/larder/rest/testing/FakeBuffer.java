@@ -30,6 +30,7 @@ import org.larder.buffer.Guard;
 import org.larder.buffer.Intake;
 import org.larder.buffer.JournalStatus;
 import org.larder.buffer.LetterFilter;
+import org.larder.buffer.Migrations;
 import org.larder.buffer.ReceiptState;
 import org.larder.buffer.RecordReader;
 import org.larder.buffer.Recovery;
@@ -82,6 +83,7 @@ public final class FakeBuffer implements Intake, RecordReader, BufferControl {
   /** What the backend refused. */
   public final List<DeadLetter> deadLetters = new ArrayList<>();
 
+  private final Migrations migrations = new FakeMigrations();
   private RouteTable routes = RouteTable.of("fake");
   private final Map<String, CollectionSchema> schemas = new LinkedHashMap<>();
   private final Map<String, TreeMap<String, Row>> stored = new HashMap<>();
@@ -364,6 +366,11 @@ public final class FakeBuffer implements Intake, RecordReader, BufferControl {
     if (!follower.equals("primary")) {
       throw new NoSuchElementException(follower);
     }
+  }
+
+  @Override
+  public Migrations migrations() {
+    return migrations;
   }
 
   @Override

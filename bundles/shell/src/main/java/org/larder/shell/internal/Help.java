@@ -33,6 +33,16 @@ enum Help {
       "swap <collection|all> <backend>",
       "make a mirror the primary, and the primary a mirror",
       "Reads move when the new primary has reached the place of the swap."),
+  MIGRATE(
+      "migrate <collection|all> <from> <to>",
+      "move a collection to another backend while writes go on",
+      "--dry-run       only say what would be done",
+      "--mirror        end as a mirror that was compared, without a cut-over",
+      "--primary       refuse if the backend cannot become the primary",
+      "migrate                 all migrations, newest first",
+      "migrate status <id>     one of them: progress, rate, what it waits for",
+      "migrate rollback <id>   give the old route back, after the cut-over as well",
+      "migrate cancel <id>     end it before the cut-over, and give the old route back"),
   QUERY(
       "query <collection> [field=value ...]",
       "records of a collection",

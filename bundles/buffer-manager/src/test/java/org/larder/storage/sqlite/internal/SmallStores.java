@@ -28,4 +28,9 @@ public final class SmallStores {
             checkpointPages,
             0));
   }
+
+  /** A store with the settings that hold unless configured. */
+  public static SqliteBackend named(String name, Path file) {
+    return new SqliteBackend(SqliteSettings.of(name, file));
+  }
 }

@@ -1,0 +1,71 @@
+package org.larder.buffer.internal;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keeps a follower at a position. Wanted and awaited by any thread, one at a time; obeyed and
+ * confirmed by the follower's, between its batches.
+ */
+final class Hold {
+  private volatile long limit = Long.MAX_VALUE;
+  private long confirmed = -1;
+
+  /** The follower goes up to that position and no further. */
+  synchronized void at(long position) {
+    limit = position;
+    confirmed = -1;
+  }
+
+  /** The follower goes on as it likes. */
+  synchronized void release() {
+    limit = Long.MAX_VALUE;
+    confirmed = -1;
+  }
+
+  /** Nothing from here on is to be applied. */
+  long limit() {
+    return limit;
+  }
+
+  /** The follower has got so far, and writes nothing before it has looked at the limit again. */
+  void standsAt(long reached) {
+    if (limit <= reached) {
+      confirm(reached);
+    }
+  }
+
+  private synchronized void confirm(long reached) {
+    if (limit <= reached) {
+      confirmed = reached;
+      notifyAll();
+    }
+  }
+
+  /** The follower meets its store anew. */
+  synchronized void leaves() {
+    confirmed = -1;
+  }
+
+  /**
+   * Waits until the follower stands at the limit, or where it was beyond that.
+   *
+   * @return where it stands; −1 if the time ran out
+   */
+  synchronized long await(Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (confirmed < 0) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (left <= 0) {
+        return -1;
+      }
+      wait(left);
+    }
+    return confirmed;
+  }
+
+  /** True if it stands there since it was awaited. */
+  synchronized boolean isAt(long position) {
+    return confirmed == position;
+  }
+}

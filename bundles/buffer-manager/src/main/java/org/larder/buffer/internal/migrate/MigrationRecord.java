@@ -1,0 +1,218 @@
+package org.larder.buffer.internal.migrate;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.larder.buffer.MigrationRequest;
+import org.larder.buffer.MigrationStatus.Comparison;
+import org.larder.buffer.MigrationStatus.Phase;
+import org.larder.buffer.Route;
+
+/**
+ * What is kept of a migration.
+ *
+ * @param id its number
+ * @param request what was asked
+ * @param before the collection's own route before it; empty if it had none
+ * @param cutOver true if the target shall become the primary
+ * @param phase how far it is
+ * @param goal where a rolling back ends
+ * @param startedAt when it began
+ * @param endedAt when it ended
+ * @param total records at the beginning
+ * @param copied records copied
+ * @param verified records compared
+ * @param comparison what was compared
+ * @param code why it failed
+ * @param message why it failed, or how it ended
+ */
+record MigrationRecord(
+    long id,
+    MigrationRequest request,
+    Optional<Route> before,
+    boolean cutOver,
+    Phase phase,
+    Phase goal,
+    Instant startedAt,
+    Optional<Instant> endedAt,
+    long total,
+    long copied,
+    long verified,
+    Comparison comparison,
+    String code,
+    String message) {
+  private static final byte FORMAT = 1;
+
+  /** The same in another phase. */
+  MigrationRecord in(Phase next) {
+    return new MigrationRecord(
+        id,
+        request,
+        before,
+        cutOver,
+        next,
+        goal,
+        startedAt,
+        endedAt,
+        total,
+        copied,
+        verified,
+        comparison,
+        code,
+        message);
+  }
+
+  /** The same, on its way back. */
+  MigrationRecord backTo(Phase end) {
+    return new MigrationRecord(
+        id,
+        request,
+        before,
+        cutOver,
+        Phase.ROLLING_BACK,
+        end,
+        startedAt,
+        Optional.empty(),
+        total,
+        copied,
+        verified,
+        comparison,
+        "",
+        "");
+  }
+
+  /** The same, ended. */
+  MigrationRecord ended(Phase end, Instant at, String why, String sentence) {
+    return new MigrationRecord(
+        id,
+        request,
+        before,
+        cutOver,
+        end,
+        goal,
+        startedAt,
+        Optional.of(at),
+        total,
+        copied,
+        verified,
+        comparison,
+        why,
+        sentence);
+  }
+
+  /** The same with other figures. */
+  MigrationRecord with(long nowCopied, long nowVerified, Comparison found) {
+    return new MigrationRecord(
+        id,
+        request,
+        before,
+        cutOver,
+        phase,
+        goal,
+        startedAt,
+        endedAt,
+        total,
+        nowCopied,
+        nowVerified,
+        found,
+        code,
+        message);
+  }
+
+  /** As bytes. */
+  byte[] encode() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(FORMAT);
+      out.writeLong(id);
+      out.writeUTF(request.collection());
+      out.writeUTF(request.from());
+      out.writeUTF(request.to());
+      out.writeUTF(request.end().name());
+      out.writeBoolean(before.isPresent());
+      if (before.isPresent()) {
+        write(before.get(), out);
+      }
+      out.writeBoolean(cutOver);
+      out.writeUTF(phase.name());
+      out.writeUTF(goal.name());
+      out.writeLong(startedAt.toEpochMilli());
+      out.writeLong(endedAt.map(Instant::toEpochMilli).orElse(-1L));
+      out.writeLong(total);
+      out.writeLong(copied);
+      out.writeLong(verified);
+      out.writeLong(comparison.ranges());
+      out.writeUTF(comparison.digest());
+      out.writeLong(comparison.took().toNanos());
+      out.writeLong(comparison.held().toNanos());
+      out.writeUTF(code);
+      out.writeUTF(message);
+    } catch (IOException e) {
+      throw new IllegalStateException("A migration cannot be encoded: " + this, e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void write(Route route, DataOutputStream out) throws IOException {
+    out.writeUTF(route.collection());
+    out.writeUTF(route.primary());
+    out.writeInt(route.mirrors().size());
+    for (String mirror : route.mirrors()) {
+      out.writeUTF(mirror);
+    }
+    out.writeUTF(route.readFrom().orElse(""));
+  }
+
+  /**
+   * What {@link #encode} made.
+   *
+   * @throws IOException if the bytes are not that
+   */
+  static MigrationRecord decode(byte[] bytes) throws IOException {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      byte format = in.readByte();
+      if (format != FORMAT) {
+        throw new IOException("Migrations of format " + format + " are a newer release's");
+      }
+      return new MigrationRecord(
+          in.readLong(),
+          new MigrationRequest(
+              in.readUTF(), in.readUTF(), in.readUTF(), MigrationRequest.End.valueOf(in.readUTF())),
+          in.readBoolean() ? Optional.of(route(in)) : Optional.empty(),
+          in.readBoolean(),
+          Phase.valueOf(in.readUTF()),
+          Phase.valueOf(in.readUTF()),
+          Instant.ofEpochMilli(in.readLong()),
+          Optional.of(in.readLong()).filter(at -> at >= 0).map(Instant::ofEpochMilli),
+          in.readLong(),
+          in.readLong(),
+          in.readLong(),
+          new Comparison(
+              in.readLong(),
+              in.readUTF(),
+              Duration.ofNanos(in.readLong()),
+              Duration.ofNanos(in.readLong())),
+          in.readUTF(),
+          in.readUTF());
+    }
+  }
+
+  private static Route route(DataInputStream in) throws IOException {
+    String collection = in.readUTF();
+    String primary = in.readUTF();
+    int count = in.readInt();
+    List<String> mirrors = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      mirrors.add(in.readUTF());
+    }
+    return new Route(
+        collection, primary, mirrors, Optional.of(in.readUTF()).filter(name -> !name.isEmpty()));
+  }
+}

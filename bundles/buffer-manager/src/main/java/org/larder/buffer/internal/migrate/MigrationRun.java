@@ -1,0 +1,456 @@
+package org.larder.buffer.internal.migrate;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+import org.larder.buffer.MigrationRequest;
+import org.larder.buffer.MigrationStatus;
+import org.larder.buffer.MigrationStatus.Comparison;
+import org.larder.buffer.MigrationStatus.Phase;
+import org.larder.buffer.RouteRefusedException;
+import org.larder.storage.model.CollectionSchema;
+import org.larder.storage.spi.StorageException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings one migration to its end, on a thread of its own: looks what phase it is in, does what
+ * that needs, and notes the next before it begins with it. Whatever was done before a crash is
+ * found done, and not done twice. Others only change the phase in the ledger, and wake it.
+ */
+final class MigrationRun implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(MigrationRun.class);
+  private static final long TICK_MILLIS = 100;
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final long NOTE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** After a start the routes may come later than the buffer. */
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  private final Premises premises;
+  private final Ledger ledger;
+  private final ReentrantLock comparing;
+  private final long id;
+  private final MigrationRequest request;
+  private final RouteChange routes;
+  private final Side source;
+  private final Side target;
+  private final Gauge gauge;
+  private final Thread thread;
+  private final long begunNanos = System.nanoTime();
+  private Copying copying;
+  private Phase counted;
+  private long notedNanos;
+  private volatile boolean stopping;
+  private boolean woken;
+  private boolean over;
+
+  /**
+   * One that has not begun to run.
+   *
+   * @param comparing held while followers are: there may be one who holds them
+   */
+  MigrationRun(Premises premises, Ledger ledger, MigrationRecord record, ReentrantLock comparing) {
+    this.comparing = comparing;
+    this.premises = premises;
+    this.ledger = ledger;
+    id = record.id();
+    request = record.request();
+    routes = new RouteChange(premises, request, record.before());
+    source = premises.side(request.from());
+    target = premises.side(request.to());
+    gauge = new Gauge(record.verified(), record.comparison());
+    copying = new Copying(target, schemas(), record.copied());
+    thread = new Thread(this, "larder-migration-" + id);
+    thread.setDaemon(true);
+    thread.setContextClassLoader(MigrationRun.class.getClassLoader());
+  }
+
+  private List<CollectionSchema> schemas() {
+    return premises.collectionsOf(request.collection());
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  Gauge gauge() {
+    return gauge;
+  }
+
+  /**
+   * Its phase was changed.
+   *
+   * @return false if it has ended already: then another has to be begun
+   */
+  synchronized boolean wake() {
+    woken = true;
+    notifyAll();
+    return !over;
+  }
+
+  synchronized boolean hasEnded() {
+    return over;
+  }
+
+  /** Decided once, so that whoever wakes it knows whether it was heard. */
+  private synchronized boolean isOver() {
+    over = over || stopping || record().phase().isEnd();
+    return over;
+  }
+
+  /** Ends the thread; the migration goes on when the node starts again. */
+  void stop() throws InterruptedException {
+    stopping = true;
+    wake();
+    thread.join(TimeUnit.SECONDS.toMillis(2));
+    if (thread.isAlive()) {
+      thread.interrupt();
+      thread.join(TimeUnit.SECONDS.toMillis(1));
+    }
+  }
+
+  private MigrationRecord record() {
+    return ledger.find(id).orElseThrow();
+  }
+
+  @Override
+  public void run() {
+    MigrationRecord record = record();
+    LOG.info("Migration {} of {}: {}", id, request, record.phase().wireName());
+    while (!isOver()) {
+      record = record();
+      Duration pause = Duration.ofMillis(TICK_MILLIS);
+      try {
+        step(record.phase());
+        noteTrouble();
+      } catch (StorageException e) {
+        waits(e.code(), e.getMessage());
+        pause = PAUSE;
+      } catch (RouteRefusedException e) {
+        refused(record.phase(), e);
+        pause = PAUSE;
+      } catch (IOException | UncheckedIOException e) {
+        LOG.error("Migration {} cannot use the node's own files", id, e);
+        gauge.waits("NODE_DISK_FAILED", String.valueOf(e.getMessage()));
+        pause = PAUSE;
+      } catch (InterruptedException e) {
+        LOG.info("Migration {} goes on when the node starts again", id);
+        return;
+      } catch (RuntimeException | Error e) {
+        LOG.error("Migration {} has met an error of the program", id, e);
+        fail("INTERNAL", "Nobody foresaw it; the log has the reason: " + e);
+      }
+      pauseFor(pause);
+    }
+  }
+
+  private synchronized void pauseFor(Duration pause) {
+    long until = System.nanoTime() + pause.toNanos();
+    try {
+      long left = pause.toMillis();
+      while (!woken && !stopping && left > 0) {
+        wait(left);
+        left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+      }
+      woken = false;
+    } catch (InterruptedException e) {
+      stopping = true;
+    }
+  }
+
+  private void waits(String code, String message) {
+    if (!gauge.code().equals(code)) {
+      LOG.warn("Migration {} waits: {} {}", id, code, message);
+    }
+    gauge.waits(code, message);
+  }
+
+  private void noteTrouble() {
+    Side troubled = target.trouble().isPresent() ? target : source;
+    troubled
+        .trouble()
+        .ifPresentOrElse(
+            found -> waits(found.code(), troubled.name() + ": " + found.message()),
+            () -> gauge.waits("", ""));
+  }
+
+  private void step(Phase phase) throws InterruptedException, IOException {
+    switch (phase) {
+      case PREPARED -> {
+        routes.mirror();
+        become(phase, Phase.BACKFILLING);
+      }
+      case BACKFILLING -> backfill();
+      case CATCHING_UP -> catchUp();
+      case VERIFYING -> verify();
+      case CUT_OVER -> cutOver();
+      case ROLLING_BACK -> rollBack();
+      default -> throw new IllegalStateException("Nothing is to be done in " + phase);
+    }
+  }
+
+  private void become(Phase from, Phase to) throws IOException {
+    change(from, record -> record.in(to));
+    LOG.info("Migration {} of {}: {}", id, request.collection(), to.wireName());
+  }
+
+  private MigrationRecord change(Phase expected, UnaryOperator<MigrationRecord> change)
+      throws IOException {
+    return ledger.change(id, record -> record.phase() == expected, change);
+  }
+
+  /** True if the route is as it has to be; if it is not for long, the migration fails. */
+  private boolean isRouted(boolean asWanted) throws IOException {
+    if (!asWanted && System.nanoTime() - begunNanos > GRACE.toNanos()) {
+      fail(
+          "ROUTE_CHANGED",
+          "The route of "
+              + request.collection()
+              + " is not the migration's any more: "
+              + premises.routes().routeOf(request.collection()).backends()
+              + "; it stays as it is now");
+    }
+    return asWanted;
+  }
+
+  private boolean isFilled() {
+    return schemas().stream().allMatch(schema -> target.isFilled(schema.name()));
+  }
+
+  private void backfill() throws IOException {
+    if (!isRouted(routes.isMirrored())) {
+      return;
+    }
+    List<CollectionSchema> schemas = schemas();
+    long copied = copying.count(schemas);
+    if (counted != Phase.BACKFILLING) {
+      counted = Phase.BACKFILLING;
+      gauge.begin(copied, record().total());
+      notedNanos = System.nanoTime();
+    }
+    gauge.count(copied);
+    boolean filled = isFilled();
+    if (filled || System.nanoTime() - notedNanos > NOTE_NANOS) {
+      notedNanos = System.nanoTime();
+      change(Phase.BACKFILLING, record -> record.with(copied, 0, Comparison.NONE));
+    }
+    if (filled) {
+      become(Phase.BACKFILLING, Phase.CATCHING_UP);
+    }
+  }
+
+  private void catchUp() throws IOException {
+    if (!isRouted(routes.isMirrored())) {
+      return;
+    }
+    counted = Phase.CATCHING_UP;
+    if (!isFilled()) {
+      // It was given up meanwhile, and is filled anew.
+      become(Phase.CATCHING_UP, Phase.BACKFILLING);
+      return;
+    }
+    boolean full = schemas().stream().allMatch(schema -> target.isFull(schema.name()));
+    if (full && target.reached() >= source.reached()) {
+      become(Phase.CATCHING_UP, Phase.VERIFYING);
+    }
+  }
+
+  private void verify() throws InterruptedException, IOException {
+    if (!isRouted(routes.isMirrored())) {
+      return;
+    }
+    if (!isFilled()) {
+      become(Phase.VERIFYING, Phase.BACKFILLING);
+      return;
+    }
+    Instant begun = premises.clock().instant();
+    long since = System.nanoTime();
+    Verification.Meter meter = new Verification.Meter();
+    gauge.begin(0, Math.max(record().total(), record().copied()));
+    counted = Phase.VERIFYING;
+    for (CollectionSchema schema : schemas()) {
+      Optional<String> difference = compare(schema, meter, since);
+      if (difference.isPresent()) {
+        note(meter, since, "");
+        fail("VERIFICATION_FAILED", difference.get() + deadLetters(schema));
+        return;
+      }
+      if (isGivenUp()) {
+        return;
+      }
+    }
+    note(meter, since, HexFormat.of().formatHex(meter.digest()));
+    LOG.info(
+        "Migration {}: {} records in {} ranges are equal; compared since {}",
+        id,
+        meter.records(),
+        meter.ranges(),
+        begun);
+    if (record().cutOver()) {
+      become(Phase.VERIFYING, Phase.CUT_OVER);
+    } else {
+      end(
+          Phase.VERIFYING,
+          Phase.MIRRORED,
+          "",
+          request.to()
+              + " holds a copy that was compared, and follows as a mirror; "
+              + request.from()
+              + " stays the primary");
+    }
+  }
+
+  private boolean isGivenUp() {
+    return stopping || record().phase() != Phase.VERIFYING;
+  }
+
+  private Optional<String> compare(CollectionSchema schema, Verification.Meter meter, long since)
+      throws InterruptedException, IOException {
+    Verification verification =
+        new Verification(
+            premises,
+            source,
+            target,
+            schema,
+            task -> {
+              Thread reader = new Thread(task, "larder-migration-" + id + "-source");
+              reader.setDaemon(true);
+              reader.start();
+            },
+            this::isGivenUp,
+            meter);
+    while (!verification.isDone() && !isGivenUp()) {
+      try {
+        Optional<String> difference = alone(verification);
+        if (difference.isPresent()) {
+          return difference;
+        }
+        gauge.waits("", "");
+      } catch (StorageException e) {
+        waits(e.code(), e.getMessage());
+        if (!isFilled()) {
+          throw e;
+        }
+        pauseFor(PAUSE);
+      }
+      gauge.count(meter.records());
+      note(meter, since, "");
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> alone(Verification verification) throws InterruptedException {
+    comparing.lockInterruptibly();
+    try {
+      return verification.step();
+    } finally {
+      comparing.unlock();
+    }
+  }
+
+  private void note(Verification.Meter meter, long since, String digest) throws IOException {
+    Comparison found =
+        new Comparison(
+            meter.ranges(), digest, Duration.ofNanos(System.nanoTime() - since), meter.heldFor());
+    gauge.compared(meter.records(), found);
+    change(Phase.VERIFYING, record -> record.with(record.copied(), meter.records(), found));
+  }
+
+  private String deadLetters(CollectionSchema schema) {
+    int letters = target.deadLetters(schema.name());
+    return letters == 0
+        ? ""
+        : ". " + target.name() + " has refused " + letters + " of them: see larder:dead";
+  }
+
+  private void cutOver() throws IOException {
+    if (!isRouted(routes.isMirrored() || routes.isSwapped())) {
+      return;
+    }
+    routes.swap();
+    if (routes.isReadFrom(request.to())) {
+      end(
+          Phase.CUT_OVER,
+          Phase.DONE,
+          "",
+          request.to() + " is the primary, and " + request.from() + " follows as its mirror");
+    }
+  }
+
+  private void rollBack() throws IOException {
+    if (!isRouted(routes.isOfSource() || routes.isSwapped())) {
+      return;
+    }
+    routes.swapBack();
+    if (routes.isSwapped() || !routes.isReadFrom(request.from())) {
+      return;
+    }
+    routes.restore();
+    end(
+        Phase.ROLLING_BACK,
+        record().goal(),
+        "",
+        "The route is what it was before; " + request.to() + " keeps what it has");
+  }
+
+  /** A route that was checked before is refused now; after a start, backends may still come. */
+  private void refused(Phase phase, RouteRefusedException e) {
+    if (!e.code().equals("NOT_SEEDED") && !e.code().equals("BACKEND_UNKNOWN")) {
+      fail(e.code(), e.getMessage());
+      return;
+    }
+    waits(e.code(), e.getMessage());
+    if (phase == Phase.CUT_OVER) {
+      try {
+        become(Phase.CUT_OVER, Phase.CATCHING_UP);
+      } catch (IOException failed) {
+        LOG.error("Migration {} cannot be noted", id, failed);
+      }
+    }
+  }
+
+  private void fail(String code, String message) {
+    LOG.error("Migration {} of {} has failed: {} {}", id, request.collection(), code, message);
+    try {
+      end(record().phase(), Phase.FAILED, code, message);
+    } catch (IOException e) {
+      LOG.error("The failure of migration {} cannot be noted", id, e);
+    }
+  }
+
+  private void end(Phase expected, Phase end, String code, String message) throws IOException {
+    Instant now = premises.clock().instant();
+    MigrationRecord ended = change(expected, record -> record.ended(end, now, code, message));
+    gauge.waits("", "");
+    LOG.info("Migration {} of {}: {}", id, request.collection(), ended.phase().wireName());
+  }
+
+  /** How it is, as long as it runs. */
+  MigrationStatus status(MigrationRecord record, boolean reversible) {
+    boolean filling = record.phase() == Phase.BACKFILLING;
+    boolean counts = filling || record.phase() == Phase.VERIFYING;
+    return new MigrationStatus(
+        id,
+        request,
+        record.phase(),
+        record.startedAt(),
+        record.endedAt(),
+        record.total(),
+        filling ? Math.max(record.copied(), gauge.counted()) : record.copied(),
+        gauge.verified(),
+        counts ? gauge.perSecond() : 0,
+        counts ? gauge.remaining() : Optional.empty(),
+        gauge.comparison(),
+        gauge.code(),
+        gauge.message(),
+        reversible);
+  }
+}

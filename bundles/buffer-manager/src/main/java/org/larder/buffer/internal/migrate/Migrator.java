@@ -1,0 +1,256 @@
+package org.larder.buffer.internal.migrate;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.larder.buffer.MigrationPlan;
+import org.larder.buffer.MigrationRefusedException;
+import org.larder.buffer.MigrationRequest;
+import org.larder.buffer.MigrationStatus;
+import org.larder.buffer.MigrationStatus.Comparison;
+import org.larder.buffer.MigrationStatus.Phase;
+import org.larder.buffer.Migrations;
+import org.larder.buffer.Route;
+import org.larder.buffer.RouteTable;
+import org.larder.storage.model.CollectionSchema;
+
+/**
+ * The migrations of a node. Free for any thread; what changes something comes one at a time. Each
+ * migration that runs has a thread.
+ */
+public final class Migrator implements Migrations {
+  private final Premises premises;
+  private final Ledger ledger;
+  private final ReentrantLock comparing = new ReentrantLock(true);
+  private final Map<Long, MigrationRun> runs = new ConcurrentHashMap<>();
+  private boolean closed;
+
+  private Migrator(Premises premises, Ledger ledger) {
+    this.premises = premises;
+    this.ledger = ledger;
+  }
+
+  /**
+   * Opens the migrations of a node; they go on with {@link #resume}.
+   *
+   * @throws IOException if their file cannot be read or is damaged
+   */
+  public static Migrator open(Path file, Premises premises) throws IOException {
+    return new Migrator(premises, Ledger.open(file));
+  }
+
+  /** Goes on with those that had not ended when the node stopped. */
+  public synchronized void resume() {
+    for (MigrationRecord record : ledger.list()) {
+      if (!record.phase().isEnd()) {
+        run(record);
+      }
+    }
+  }
+
+  private void run(MigrationRecord record) {
+    MigrationRun former = runs.get(record.id());
+    if (former != null && former.wake()) {
+      return;
+    }
+    runs.values().removeIf(MigrationRun::hasEnded);
+    MigrationRun run = new MigrationRun(premises, ledger, record, comparing);
+    runs.put(record.id(), run);
+    run.start();
+  }
+
+  /** Ends the threads; those that run go on at the next start. */
+  public void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    for (MigrationRun run : runs.values()) {
+      try {
+        run.stop();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Override
+  public MigrationPlan plan(MigrationRequest request) {
+    requireAlone(request);
+    return new MigrationCheck(premises).plan(request);
+  }
+
+  private void requireAlone(MigrationRequest request) {
+    for (MigrationRecord other : ledger.list()) {
+      boolean meets =
+          other.request().collection().equals(request.collection())
+              || other.request().collection().equals(Route.ALL)
+              || request.collection().equals(Route.ALL);
+      if (!other.phase().isEnd() && meets) {
+        throw new MigrationRefusedException(
+            "MIGRATION_RUNNING",
+            "Migration "
+                + other.id()
+                + " of "
+                + other.request().collection()
+                + " is under way: wait for its end, or cancel it");
+      }
+    }
+  }
+
+  @Override
+  public synchronized MigrationStatus start(MigrationRequest request) {
+    if (closed) {
+      throw new MigrationRefusedException("NOT_READY", "The node is stopping");
+    }
+    MigrationPlan plan = plan(request);
+    Optional<Route> before =
+        Optional.ofNullable(premises.routes().routes().get(request.collection()));
+    try {
+      MigrationRecord record =
+          ledger.begin(
+              id ->
+                  new MigrationRecord(
+                      id,
+                      request,
+                      before,
+                      plan.cutOver(),
+                      Phase.PREPARED,
+                      Phase.ROLLED_BACK,
+                      premises.clock().instant(),
+                      Optional.empty(),
+                      plan.records(),
+                      0,
+                      0,
+                      Comparison.NONE,
+                      "",
+                      ""));
+      run(record);
+      return status(record);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The migration cannot be noted", e);
+    }
+  }
+
+  @Override
+  public List<MigrationStatus> list() {
+    return ledger.list().stream().map(this::status).toList();
+  }
+
+  @Override
+  public Optional<MigrationStatus> find(long id) {
+    return ledger.find(id).map(this::status);
+  }
+
+  private MigrationStatus status(MigrationRecord record) {
+    boolean reversible = obstacle(record).isEmpty();
+    MigrationRun run = runs.get(record.id());
+    if (run != null && !record.phase().isEnd()) {
+      return run.status(record, reversible);
+    }
+    return new MigrationStatus(
+        record.id(),
+        record.request(),
+        record.phase(),
+        record.startedAt(),
+        record.endedAt(),
+        record.total(),
+        record.copied(),
+        record.verified(),
+        0,
+        Optional.empty(),
+        record.comparison(),
+        record.code(),
+        record.message(),
+        reversible);
+  }
+
+  @Override
+  public synchronized MigrationStatus rollBack(long id) {
+    MigrationRecord record = known(id);
+    Optional<String> obstacle = obstacle(record);
+    if (obstacle.isPresent()) {
+      throw new MigrationRefusedException("MIGRATION_NOT_REVERSIBLE", obstacle.get());
+    }
+    return goBack(record, Phase.ROLLED_BACK);
+  }
+
+  @Override
+  public synchronized MigrationStatus cancel(long id) {
+    MigrationRecord record = known(id);
+    if (record.phase().compareTo(Phase.CUT_OVER) >= 0) {
+      throw new MigrationRefusedException(
+          "MIGRATION_NOT_RUNNING",
+          "Migration "
+              + id
+              + " is "
+              + record.phase().wireName()
+              + (record.phase().isEnd() ? "" : " and beyond being cancelled")
+              + (obstacle(record).isEmpty() ? "; it can be rolled back" : ""));
+    }
+    return goBack(record, Phase.CANCELLED);
+  }
+
+  private MigrationRecord known(long id) {
+    return ledger
+        .find(id)
+        .orElseThrow(() -> new NoSuchElementException("There is no migration " + id));
+  }
+
+  private MigrationStatus goBack(MigrationRecord record, Phase end) {
+    try {
+      MigrationRecord changed =
+          ledger.change(
+              record.id(), now -> now.phase() != Phase.ROLLING_BACK, now -> now.backTo(end));
+      run(changed);
+      return status(changed);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The rolling back cannot be noted", e);
+    }
+  }
+
+  /** Why the old route cannot be given back; empty if it can. */
+  private Optional<String> obstacle(MigrationRecord record) {
+    MigrationRequest request = record.request();
+    return switch (record.phase()) {
+      case ROLLING_BACK, ROLLED_BACK, CANCELLED ->
+          Optional.of("Migration " + record.id() + " is undone already");
+      case PREPARED, BACKFILLING, CATCHING_UP, VERIFYING, CUT_OVER -> Optional.empty();
+      case DONE, MIRRORED, FAILED -> obstacleToEnded(record, request);
+    };
+  }
+
+  private Optional<String> obstacleToEnded(MigrationRecord record, MigrationRequest request) {
+    RouteTable routes = premises.routes();
+    Route route = routes.routeOf(request.collection());
+    boolean ours =
+        route.backends().contains(request.to())
+            && route.backends().contains(request.from())
+            && route.primary().equals(record.phase() == Phase.DONE ? request.to() : request.from());
+    if (!ours || !isNewest(record)) {
+      return Optional.of("The route of " + request.collection() + " was changed since");
+    }
+    for (CollectionSchema schema : premises.collectionsOf(request.collection())) {
+      if (!premises.side(request.from()).isFull(schema.name())) {
+        return Optional.of(
+            request.from() + " does not hold all of " + schema.name() + " as a mirror any more");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isNewest(MigrationRecord record) {
+    return ledger.list().stream()
+        .noneMatch(
+            other ->
+                other.id() > record.id()
+                    && other.request().collection().equals(record.request().collection())
+                    && other.phase() != Phase.ROLLED_BACK
+                    && other.phase() != Phase.CANCELLED);
+  }
+}

@@ -1,0 +1,103 @@
+package org.larder.rest.internal;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import org.larder.buffer.MigrationRequest;
+import org.larder.buffer.MigrationRequest.End;
+import org.larder.rest.Json;
+import org.larder.rest.Problem;
+import org.larder.rest.ProblemException;
+
+/**
+ * What a request's body asks for: {@code collection, from, to}, and how it shall end. For one
+ * thread.
+ */
+final class MigrationBody {
+  private String collection;
+  private String from;
+  private String to;
+  private End end = End.AUTOMATIC;
+  private boolean dryRun;
+
+  private MigrationBody() {}
+
+  /**
+   * Reads a body.
+   *
+   * @throws ProblemException 400 if it is no JSON, 422 if it is no migration
+   */
+  static MigrationBody read(byte[] bytes) {
+    MigrationBody body = new MigrationBody();
+    try (JsonParser json = Json.factory().createParser(bytes)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw invalid("", "has to be an object");
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String name = json.currentName();
+        json.nextToken();
+        body.member(name, json);
+      }
+    } catch (IOException e) {
+      throw Problem.of(400, "MALFORMED_JSON", "The body is not well-formed JSON").exception();
+    }
+    requirePresent("collection", body.collection);
+    requirePresent("from", body.from);
+    requirePresent("to", body.to);
+    return body;
+  }
+
+  private static void requirePresent(String field, String value) {
+    if (value == null) {
+      throw invalid(field, "is required");
+    }
+  }
+
+  private void member(String name, JsonParser json) throws IOException {
+    switch (name) {
+      case "collection" -> collection = text(name, json);
+      case "from" -> from = text(name, json);
+      case "to" -> to = text(name, json);
+      case "end" -> end = end(text(name, json));
+      case "dry_run" -> dryRun = flag(name, json);
+      default -> json.skipChildren();
+    }
+  }
+
+  private static End end(String word) {
+    return switch (word) {
+      case "automatic" -> End.AUTOMATIC;
+      case "primary" -> End.PRIMARY;
+      case "mirror" -> End.MIRROR;
+      default -> throw invalid("end", "has to be automatic, primary or mirror");
+    };
+  }
+
+  private static boolean flag(String name, JsonParser json) {
+    if (json.currentToken() != JsonToken.VALUE_TRUE
+        && json.currentToken() != JsonToken.VALUE_FALSE) {
+      throw invalid(name, "has to be true or false");
+    }
+    return json.currentToken() == JsonToken.VALUE_TRUE;
+  }
+
+  private static String text(String name, JsonParser json) throws IOException {
+    if (!json.hasToken(JsonToken.VALUE_STRING)) {
+      throw invalid(name, "has to be a text");
+    }
+    return json.getText();
+  }
+
+  private static ProblemException invalid(String field, String message) {
+    return Problem.invalid("The body is no migration").withError(field, message).exception();
+  }
+
+  MigrationRequest request() {
+    return new MigrationRequest(collection, from, to, end);
+  }
+
+  /** True if nothing is to be changed. */
+  boolean isDryRun() {
+    return dryRun;
+  }
+}

@@ -1,0 +1,79 @@
+package org.larder.rest.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.larder.rest.testing.FakeBuffer;
+import org.larder.rest.testing.Reply;
+import org.larder.rest.testing.TestServer;
+import org.larder.storage.model.CollectionSchema;
+
+class MigrationEndpointsTest {
+  private static final String MIGRATIONS = "/api/v1/admin/migrations";
+  private static final String BODY = "{\"collection\":\"*\",\"from\":\"fake\",\"to\":\"other\"";
+  private static final CollectionSchema SCHEMA =
+      CollectionSchema.named("kitchen_notes", 1).key("note_id", 36).build();
+
+  private final FakeBuffer buffer = new FakeBuffer(SCHEMA);
+  private final SystemApplication application = new SystemApplication(null, buffer);
+  private final TestServer server = new TestServer("/", application);
+
+  @AfterEach
+  void stop() {
+    server.close();
+    application.close();
+  }
+
+  @Test
+  void oneIsStartedFollowedAndCancelled() {
+    Reply started = server.post(MIGRATIONS, BODY + "}");
+    assertThat(started.status()).isEqualTo(202);
+    String location = started.header("Location");
+    assertThat(location).endsWith(MIGRATIONS + "/1");
+    JsonNode status = server.get(MIGRATIONS + "/1").json();
+    assertThat(status.get("phase").asText()).isEqualTo("backfilling");
+    assertThat(status.get("copied_records").asInt()).isEqualTo(6);
+    assertThat(status.get("records_per_second").asDouble()).isEqualTo(3.0);
+    assertThat(status.get("remaining_seconds").asDouble()).isEqualTo(2.0);
+    assertThat(server.get(MIGRATIONS).json().get("count").asInt()).isEqualTo(1);
+    Reply again = server.post(MIGRATIONS, BODY + "}");
+    assertThat(again.status()).isEqualTo(409);
+    assertThat(again.json().get("code").asText()).isEqualTo("MIGRATION_RUNNING");
+    assertThat(server.post(MIGRATIONS + "/1/cancel", "").json().get("phase").asText())
+        .isEqualTo("cancelled");
+    assertThat(server.post(MIGRATIONS + "/1/cancel", "").status()).isEqualTo(409);
+    assertThat(server.post(MIGRATIONS + "/1/rollback", "").status()).isEqualTo(409);
+  }
+
+  @Test
+  void aDryRunChangesNothing() {
+    Reply plan = server.post(MIGRATIONS, BODY + ",\"dry_run\":true,\"end\":\"primary\"}");
+    assertThat(plan.status()).isEqualTo(200);
+    assertThat(plan.json().get("records").asInt()).isEqualTo(12);
+    assertThat(plan.json().get("end").asText()).isEqualTo("primary");
+    assertThat(server.get(MIGRATIONS).json().get("count").asInt()).isZero();
+  }
+
+  @Test
+  void whatCannotBeIsRefusedWithItsReason() {
+    for (String body :
+        new String[] {
+          "[]",
+          "{}",
+          "{\"collection\":\"*\",\"from\":\"fake\"}",
+          "{\"collection\":7,\"from\":\"fake\",\"to\":\"other\"}",
+          BODY + ",\"end\":\"somehow\"}",
+          BODY + ",\"dry_run\":\"yes\"}",
+          "{\"collection\":\"*\",\"from\":\"nowhere\",\"to\":\"other\"}"
+        }) {
+      assertThat(server.post(MIGRATIONS, body).status()).as(body).isEqualTo(422);
+    }
+    assertThat(server.post(MIGRATIONS, "{\"").status()).isEqualTo(400);
+    assertThat(server.get(MIGRATIONS + "/7").status()).isEqualTo(404);
+    assertThat(server.get(MIGRATIONS + "/seven").status()).isEqualTo(404);
+    assertThat(server.post(MIGRATIONS + "/7/rollback", "").status()).isEqualTo(404);
+    assertThat(server.post(MIGRATIONS + "/7/cancel", "").status()).isEqualTo(404);
+  }
+}
