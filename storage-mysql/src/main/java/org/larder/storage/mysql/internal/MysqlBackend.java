@@ -51,7 +51,8 @@ public final class MysqlBackend extends JdbcBackend {
   }
 
   MysqlBackend(MysqlSettings settings, Migrations migrations) {
-    this(settings, migrations, new Calls(settings.name(), MysqlBackend::endConnection));
+    // Cancelling as the driver does it would ask the server, which may be why the call is stuck.
+    this(settings, migrations, new Calls(settings.name(), Sockets::cut));
   }
 
   private MysqlBackend(MysqlSettings settings, Migrations migrations, Calls calls) {
@@ -64,11 +65,6 @@ public final class MysqlBackend extends JdbcBackend {
   /** A backend with the usual settings, for programs outside a framework; closed by the caller. */
   public static MysqlBackend at(String name, String url, String user, String password) {
     return new MysqlBackend(MysqlSettings.of(name, url, user, password));
-  }
-
-  /** Cancelling as the driver does it would ask the server, which may be why the call is stuck. */
-  private static void endConnection(Statement statement) throws SQLException {
-    statement.getConnection().abort(Runnable::run);
   }
 
   @Override

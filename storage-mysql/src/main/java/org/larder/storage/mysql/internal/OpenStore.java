@@ -203,6 +203,7 @@ final class OpenStore implements AutoCloseable {
 
   /** Ends the writer's connection at once, whatever it is in the middle of; for any thread. */
   void abort() throws SQLException {
+    Sockets.cut(connection);
     connection.abort(Runnable::run);
   }
 

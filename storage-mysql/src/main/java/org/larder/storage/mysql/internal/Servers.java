@@ -49,6 +49,7 @@ final class Servers {
   private final MysqlSettings settings;
   private final Runnable moved;
   private final AtomicInteger current = new AtomicInteger();
+  private final Sockets sockets = new Sockets();
 
   /**
    * Knows the servers and connects to none.
@@ -62,13 +63,12 @@ final class Servers {
 
   /** A connection to write by. */
   Connection writer() throws SQLException {
-    return connect(host -> address(host, settings.url().database(), WRITING, socketTimeout()));
+    return connect(settings.url().database(), WRITING);
   }
 
   /** A connection to read by, whose statements the server ends when they run over their time. */
   Connection reader() throws SQLException {
-    Connection connection =
-        connect(host -> address(host, settings.url().database(), READING, socketTimeout()));
+    Connection connection = connect(settings.url().database(), READING);
     boolean ready = false;
     try (Statement statement = connection.createStatement()) {
       Duration limit = settings.queryTimeout().plusSeconds(1);
@@ -90,23 +90,20 @@ final class Servers {
   Connection visitor(Duration budget) throws SQLException {
     String host = settings.url().hosts().get(current.get());
     Duration limit = budget.toMillis() < 1 ? Duration.ofMillis(1) : budget;
-    return open(address(host, settings.url().database(), READING, limit), limit);
+    return open(address(host, settings.url().database(), READING, limit), limit, limit);
   }
 
   /** A connection to no database, to make one by. */
   Connection founder() throws SQLException {
-    return connect(host -> address(host, "", WRITING, socketTimeout()));
+    return connect("", WRITING);
   }
 
-  private Duration socketTimeout() {
-    return settings.queryTimeout().plus(SOCKET_SLACK);
+  /** Cuts all connections at once, those that are being made as well, and allows no others. */
+  void cutAll() {
+    sockets.end();
   }
 
-  private interface Address {
-    String of(String host);
-  }
-
-  private Connection connect(Address address) throws SQLException {
+  private Connection connect(String database, String session) throws SQLException {
     List<String> hosts = settings.url().hosts();
     int first = current.get();
     SQLException failure = null;
@@ -114,7 +111,7 @@ final class Servers {
     for (int i = 0; i < hosts.size(); i++) {
       int index = (first + i) % hosts.size();
       try {
-        Connection connection = open(address.of(hosts.get(index)), settings.connectTimeout());
+        Connection connection = open(hosts.get(index), database, session);
         if (hosts.size() == 1 || takesWrites(connection)) {
           settle(first, index);
           return connection;
@@ -129,7 +126,7 @@ final class Servers {
     }
     if (reachable >= 0) {
       // None takes writes: this one can at least be read.
-      return open(address.of(hosts.get(reachable)), settings.connectTimeout());
+      return open(hosts.get(reachable), database, session);
     }
     throw failure;
   }
@@ -154,16 +151,40 @@ final class Servers {
     }
   }
 
-  private Connection open(String address, Duration connectTimeout) throws SQLException {
+  private Connection open(String host, String database, String session) throws SQLException {
+    Duration limit = settings.connectTimeout();
+    return open(
+        address(host, database, session, limit), limit, settings.queryTimeout().plus(SOCKET_SLACK));
+  }
+
+  /**
+   * A server that takes a connection and then says nothing is waited for as for one that does not.
+   */
+  private Connection open(String address, Duration connectTimeout, Duration socketTimeout)
+      throws SQLException {
     MysqlDataSource source = new MysqlDataSource();
     source.setUrl(address);
     source.setTrustCertificateKeyStorePassword(settings.tls().trustStorePassword().reveal());
     source.setConnectTimeout(Math.toIntExact(connectTimeout.toMillis()));
-    return source.getConnection(settings.user(), settings.password().reveal());
+    Connection connection =
+        sockets.make(() -> source.getConnection(settings.user(), settings.password().reveal()));
+    boolean ready = false;
+    try {
+      connection.setNetworkTimeout(Runnable::run, Math.toIntExact(socketTimeout.toMillis()));
+      ready = true;
+      return connection;
+    } finally {
+      if (!ready) {
+        Sockets.cut(connection);
+        connection.close();
+      }
+    }
   }
 
   private String address(String host, String database, String session, Duration socketTimeout) {
-    Map<String, String> options = new LinkedHashMap<>(settings.url().options());
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("socketFactory", CuttableSocketFactory.class.getName());
+    options.putAll(settings.url().options());
     options.put("rewriteBatchedStatements", "true");
     options.put("useAffectedRows", "false");
     options.put("characterEncoding", "UTF-8");

@@ -5,7 +5,10 @@ import static org.larder.storage.spi.StorageException.Severity.RETRY;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.larder.storage.jdbc.Call;
 import org.larder.storage.jdbc.Calls;
 import org.larder.storage.jdbc.JdbcWriter;
@@ -21,6 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 final class StoreHandle implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StoreHandle.class);
+
+  /** How long a server may take to let go of the connections. */
+  private static final Duration POLITE = Duration.ofSeconds(1);
 
   private final MysqlSettings settings;
   private final Migrations migrations;
@@ -108,28 +114,43 @@ final class StoreHandle implements AutoCloseable {
 
   /** Ends all connections at once, though another thread may be inside a call; for any thread. */
   void cut() {
+    servers.cutAll();
     OpenStore store = open;
-    if (store == null) {
-      return;
-    }
-    try {
-      store.abort();
+    if (store != null) {
       store.pool().close();
-    } catch (SQLException e) {
-      LOG.warn("Cutting off the database of {}: {}", settings.name(), e.getMessage());
     }
   }
 
+  /** Takes leave of a server that answers; cuts the connections to one that does not. */
   @Override
   public void close() {
+    OpenStore store = open;
+    open = null;
+    if (store == null) {
+      servers.cutAll();
+      return;
+    }
+    CountDownLatch left = new CountDownLatch(1);
+    Thread impatience = new Thread(() -> cutUnless(left), "larder-" + settings.name() + "-cut");
+    impatience.setDaemon(true);
+    impatience.start();
     try {
-      if (open != null) {
-        open.close();
-      }
+      store.close();
     } catch (SQLException e) {
       LOG.warn("Closing the database of {}: {}", settings.name(), e.getMessage());
     } finally {
-      open = null;
+      left.countDown();
+    }
+  }
+
+  private void cutUnless(CountDownLatch left) {
+    try {
+      if (!left.await(POLITE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("Backend {}: the server says nothing; its connections are cut", settings.name());
+        servers.cutAll();
+      }
+    } catch (InterruptedException e) {
+      servers.cutAll();
     }
   }
 }

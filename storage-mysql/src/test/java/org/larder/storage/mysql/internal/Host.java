@@ -71,11 +71,15 @@ final class Host implements AutoCloseable {
   }
 
   Batch batch(int rows, long round) {
+    return batch(rows, round, MINUTE);
+  }
+
+  Batch batch(int rows, long round, Duration timeout) {
     List<Row> items = new ArrayList<>();
     for (int i = 0; i < rows; i++) {
       items.add(note("note-%08d".formatted(i), "round", round, "body", "The body of a note. "));
     }
-    return batch(items, MINUTE);
+    return batch(items, timeout);
   }
 
   static Row note(String key, Object... fields) {

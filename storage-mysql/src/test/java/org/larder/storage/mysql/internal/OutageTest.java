@@ -139,6 +139,47 @@ class OutageTest {
     }
   }
 
+  /** A server that keeps its connections and says nothing, in the middle of a write and idle. */
+  @Test
+  void writeToServerThatSaysNothingIsGivenUpAndTheBackendStops() throws Exception {
+    try (MariaDbServer server = Database.newServer();
+        Database database = new Database(server)) {
+      Host host = new Host(database.backend());
+      host.attach();
+      host.write(ROWS, 1);
+      assertThat(host.count()).isEqualTo(ROWS);
+      server.pause();
+      try {
+        long begin = System.nanoTime();
+        Batch batch = host.batch(ROWS, 2, Duration.ofSeconds(1));
+        StorageException failure = Host.failure(() -> host.backend.write(batch));
+        assertThat(failure.severity()).as(failure.getMessage()).isEqualTo(Severity.RETRY);
+        assertThat(failure.code()).isEqualTo("TIMEOUT");
+        assertThat(secondsSince(begin)).as("seconds until it was given up").isLessThan(5);
+
+        begin = System.nanoTime();
+        assertThat(Host.failure(() -> host.backend.write(batch)).severity())
+            .isEqualTo(Severity.RETRY);
+        assertThat(secondsSince(begin)).as("seconds to connect in vain").isLessThan(8);
+
+        begin = System.nanoTime();
+        host.close();
+        assertThat(secondsSince(begin)).as("seconds to stop").isLessThan(6);
+      } finally {
+        server.resume();
+      }
+      try (Host next = new Host(database.backend())) {
+        next.attach();
+        assertThat(next.position()).as("what was given up is not in").isEqualTo(ROWS);
+        assertThat(next.count()).isEqualTo(ROWS);
+      }
+    }
+  }
+
+  private static double secondsSince(long begin) {
+    return (System.nanoTime() - begin) / 1e9;
+  }
+
   /** The answer to the commit is lost: repeated, the batch is found to be in. */
   @Test
   void connectionLostAfterTheCommitCountsOnce() throws Exception {

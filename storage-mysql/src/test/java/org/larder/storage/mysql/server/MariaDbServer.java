@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -25,12 +26,19 @@ public final class MariaDbServer implements AutoCloseable {
   public static final String ROOT = "root";
 
   private static final long START_SECONDS = 60;
+  private static final long SILENCE_SECONDS = 5;
+
+  /** Below the ports that connections are given, so that none of them takes a stopped server's. */
+  private static final int LOWEST_PORT = 20_000;
+
+  private static final int PORTS = 12_000;
   private static final int POLL_MILLIS = 50;
   private static final int ANSWER_MILLIS = 200;
 
   /** Runs the server until nobody holds the other end of the standard input. */
   private static final String SUPERVISOR =
-      "\"$@\" & server=$!; cat > /dev/null; kill $server 2> /dev/null; wait $server";
+      "\"$@\" & server=$!; cat > /dev/null; kill -CONT $server 2> /dev/null;"
+          + " kill $server 2> /dev/null; wait $server";
 
   private final Binaries binaries;
   private final Path data;
@@ -62,9 +70,17 @@ public final class MariaDbServer implements AutoCloseable {
   }
 
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    SplittableRandom random = new SplittableRandom();
+    IOException last = new IOException();
+    for (int attempt = 0; attempt < 100; attempt++) {
+      int port = LOWEST_PORT + random.nextInt(PORTS);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        last = e; // Somebody has it.
+      }
     }
+    throw new IOException("found no free port", last);
   }
 
   /** Where a database of this server is. */
@@ -136,6 +152,25 @@ public final class MariaDbServer implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Starts the server again if it ended by itself, as a service manager would; one whose disk is
+   * full may.
+   *
+   * @return whether it had ended
+   */
+  public boolean revive() throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    while (!answers()) {
+      if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(SILENCE_SECONDS)) {
+        stop();
+        Files.deleteIfExists(pidFile());
+        start();
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean answers() {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), ANSWER_MILLIS);
@@ -160,12 +195,32 @@ public final class MariaDbServer implements AutoCloseable {
 
   /** SIGKILL: what a loss of the machine looks like, but for the system's own caches. */
   public void kill() throws IOException, InterruptedException {
-    long pid = Long.parseLong(Files.readString(pidFile()).strip());
-    ProcessHandle server = ProcessHandle.of(pid).orElseThrow();
+    ProcessHandle server = ProcessHandle.of(pid()).orElseThrow();
     server.destroyForcibly();
     server.onExit().join();
     stop();
     Files.deleteIfExists(pidFile());
+  }
+
+  /** SIGSTOP: the server keeps its connections and says nothing, until {@link #resume}. */
+  public void pause() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** Lets a server go on that was paused; harmless if it was not. */
+  public void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid()).start();
+    if (kill.waitFor() != 0) {
+      throw new IOException("The server does not take the signal " + name + ":\n" + output());
+    }
+  }
+
+  private long pid() throws IOException {
+    return Long.parseLong(Files.readString(pidFile()).strip());
   }
 
   private Path pidFile() {
