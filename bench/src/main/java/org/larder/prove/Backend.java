@@ -2,16 +2,20 @@ package org.larder.prove;
 
 import java.util.Locale;
 import org.larder.prove.database.DatabaseUnderProof;
+import org.larder.prove.database.MysqlUnderProof;
 import org.larder.prove.database.SqliteUnderProof;
 
 /** With what it can be proved. */
 public enum Backend {
   /** A file in the data folder. */
-  SQLITE;
+  SQLITE,
+  /** A MariaDB that the proof starts. */
+  MYSQL;
 
   DatabaseUnderProof database() {
     return switch (this) {
       case SQLITE -> new SqliteUnderProof();
+      case MYSQL -> new MysqlUnderProof();
     };
   }
 

@@ -10,20 +10,17 @@ import org.larder.prove.mischief.Swap;
 
 /** What can be proved. */
 public enum Kind {
-  /** The backend's bundle is exchanged under load. */
-  SWAP(5),
+  /** The backend is exchanged under load: its bundle, or the route to it. */
+  SWAP,
   /** The node is killed again and again. */
-  CRASH(5),
+  CRASH,
   /** The database is away for seconds. */
-  OUTAGE(4),
+  OUTAGE,
   /** The disk is full for seconds. */
-  DISKFULL(2);
+  DISKFULL;
 
-  private final int rounds;
-
-  Kind(int rounds) {
-    this.rounds = rounds;
-  }
+  private static final int ROUNDS_OF_CRASH = 5;
+  private static final int LEAST_ROUNDS = 2;
 
   Mischief mischief() {
     return switch (this) {
@@ -34,14 +31,20 @@ public enum Kind {
     };
   }
 
-  /** How often it is done unless something else is said. */
-  int rounds() {
-    return rounds;
+  /** How often it is done in so many ways unless something else is said. */
+  int rounds(int ways) {
+    return this == CRASH ? ROUNDS_OF_CRASH : Math.max(LEAST_ROUNDS, ways);
   }
 
-  /** The ways in which it can be done, as far as they do not depend on the database. */
-  List<String> ways() {
-    return this == SWAP ? Swap.WAYS : List.of();
+  /** The ways in which it can be done, in the order in which they are used. */
+  List<String> ways(Backend backend) {
+    boolean server = backend == Backend.MYSQL;
+    return switch (this) {
+      case SWAP -> server ? Swap.WAYS_WITH_SERVER : Swap.WAYS_WITH_FILE;
+      case CRASH -> server ? Crash.WAYS_WITH_SERVER : Crash.WAYS_WITH_FILE;
+      case OUTAGE -> server ? Interruption.WAYS_WITH_SERVER : Interruption.WAYS_WITH_FILE;
+      case DISKFULL -> DiskFull.WAYS;
+    };
   }
 
   /** Its name on the command line. */

@@ -2,9 +2,13 @@ package org.larder.prove;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,13 +18,16 @@ import org.larder.bench.node.NodeSetup;
 import org.larder.prove.check.Findings;
 import org.larder.prove.check.ReadBack;
 import org.larder.prove.database.DatabaseUnderProof;
+import org.larder.prove.database.Premises;
 import org.larder.prove.load.Answers;
 import org.larder.prove.load.Load;
 import org.larder.prove.load.LoadPlan;
 import org.larder.prove.mischief.Mischief;
 import org.larder.prove.mischief.Stage;
+import org.larder.prove.mischief.Swap;
 import org.larder.prove.node.Folders;
 import org.larder.prove.node.NodeUnderProof;
+import org.larder.prove.node.Routes;
 import org.larder.prove.record.AckLog;
 import org.larder.prove.record.Ledger;
 
@@ -28,13 +35,16 @@ import org.larder.prove.record.Ledger;
 final class Proof {
   private static final int LEAST_JOURNAL_MB = 64;
 
+  /** A write that hangs is given up soon, and not after half a minute. */
+  private static final Duration SHORT_WRITE_TIMEOUT = Duration.ofSeconds(2);
+
   private final ProveOptions options;
   private final Path work;
   private final Path record;
   private final PrintStream out;
   private final KeySequence keys;
   private final Answers answers = new Answers();
-  private Optional<Path> onDisk = Optional.empty();
+  private final Map<String, Path> onDisk = new LinkedHashMap<>();
 
   /** In that empty folder. */
   Proof(ProveOptions options, Path work, PrintStream out) {
@@ -48,9 +58,10 @@ final class Proof {
   /** Does it, prints what came out, and tidies up unless something is wrong. */
   Verdict run() throws IOException {
     out.printf(
-        "%s on %s: %d writers, %d tasks/s, at least %d s, %d rounds, seed %d, in %s%n",
+        "%s on %s (%s): %d writers, %d tasks/s, at least %d s, %d rounds, seed %d, in %s%n",
         options.kind(),
         options.backend(),
+        String.join(", ", options.ways()),
         options.writers(),
         options.rate(),
         options.seconds(),
@@ -77,7 +88,8 @@ final class Proof {
     for (Throwable each = failure; each != null; each = each.getCause()) {
       faults.add(each.toString());
     }
-    return new Result(options, answers, List.of(), Map.of(), Optional.empty(), faults, List.of());
+    return new Result(
+        options, answers, List.of(), Map.of(), Optional.empty(), Map.of(), faults, List.of());
   }
 
   private Result prove() throws IOException {
@@ -86,43 +98,84 @@ final class Proof {
     NodeSetup setup = setup(distribution);
     Node.writeConfiguration(setup);
     try (DatabaseUnderProof database = options.backend().database()) {
-      database.begin(setup);
+      database.begin(new Premises(setup, databaseFolder(setup), programs()));
       try (NodeUnderProof node = NodeUnderProof.start(setup);
           AckLog log = new AckLog(record)) {
         Mischief mischief = options.kind().mischief();
         Stage stage = torment(mischief, database, node, log);
         mischief.judge(stage);
         stage.catchUp();
-        Findings findings = ReadBack.compare(node.node(), Ledger.read(record), keys);
+        Ledger ledger = Ledger.read(record);
+        Findings findings = ReadBack.compare(node.node(), ledger, keys);
         return new Result(
             options,
             answers,
             stage.rounds(),
             stage.figures(),
             Optional.of(findings),
+            copies(database, node, ledger),
             stage.faults(),
             stage.unproved());
       }
     }
   }
 
+  /** What is in the other backends, each of which is made the primary for it. */
+  private Map<String, Findings> copies(
+      DatabaseUnderProof database, NodeUnderProof node, Ledger ledger) throws IOException {
+    Map<String, Findings> copies = new LinkedHashMap<>();
+    if (options.kind() == Kind.SWAP && options.ways().contains(Swap.ROUTE)) {
+      Routes routes = new Routes(node);
+      List<String> backends = database.backends();
+      for (int i = 1; i < backends.size(); i++) {
+        routes.move(backends.get(i - 1), backends.get(i));
+        copies.put(backends.get(i), ReadBack.compare(node.node(), ledger, keys));
+      }
+    }
+    return copies;
+  }
+
   private NodeSetup setup(Path distribution) throws IOException {
     NodeSetup shipped = NodeSetup.shipped(distribution, nodeFolder());
-    // The journal writes into files that were made beforehand; small ones feel a full disk sooner.
-    return options.kind() == Kind.DISKFULL
-        ? shipped.withBuffer("max_journal_mb", LEAST_JOURNAL_MB)
+    if (options.kind() == Kind.DISKFULL) {
+      // The journal writes into files that were made beforehand; small ones feel a full disk
+      // sooner.
+      return shipped.withBuffer("max_journal_mb", LEAST_JOURNAL_MB);
+    }
+    return options.ways().contains(Swap.HANG)
+        ? shipped.withBuffer("write_timeout_ms", SHORT_WRITE_TIMEOUT.toMillis())
         : shipped;
   }
 
   private Path nodeFolder() throws IOException {
-    if (options.disk().isEmpty()) {
-      return Files.createDirectory(work.resolve("node"));
-    }
-    // A folder that was not there before: whatever else the disk holds is not ours to delete.
-    Path disk = Files.createDirectories(options.disk().get());
-    Path folder = Files.createTempDirectory(disk, "larder-prove-node-");
-    onDisk = Optional.of(folder);
+    return options.disks().isPresent()
+        ? folderOn(options.disks().get().node(), "node")
+        : Files.createDirectory(work.resolve("node"));
+  }
+
+  /** Beside the node's own, or on a disk of its own. */
+  private Path databaseFolder(NodeSetup setup) throws IOException {
+    return options.disks().isPresent() && !options.disks().get().isOne()
+        ? folderOn(options.disks().get().database(), "database")
+        : Files.createDirectories(setup.data());
+  }
+
+  /** A folder that was not there before: whatever else the disk holds is not ours to delete. */
+  private Path folderOn(Path disk, String name) throws IOException {
+    Files.createDirectories(disk);
+    Path folder = Files.createTempDirectory(disk, "larder-prove-" + name + "-");
+    onDisk.put(name, folder);
     return folder;
+  }
+
+  /** Beside this program, so that a server is unpacked but once. */
+  private static Path programs() throws IOException {
+    try {
+      URI program = Proof.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+      return Path.of(program).resolveSibling("mariadb");
+    } catch (URISyntaxException e) {
+      throw new IOException("cannot tell where this program lies", e);
+    }
   }
 
   private Stage torment(
@@ -141,13 +194,13 @@ final class Proof {
     if (verdict == Verdict.PROVED && !options.keep()) {
       Folders.delete(work);
     } else {
-      if (onDisk.isPresent()) {
-        Folders.copy(onDisk.get(), work.resolve("node"));
+      for (Map.Entry<String, Path> each : onDisk.entrySet()) {
+        Folders.copy(each.getValue(), work.resolve(each.getKey()));
       }
       out.println("left for inspection: " + work);
     }
-    if (onDisk.isPresent()) {
-      Folders.delete(onDisk.get());
+    for (Path each : onDisk.values()) {
+      Folders.delete(each);
     }
   }
 }

@@ -43,11 +43,11 @@ public final class Prove {
       out.println("larder prove: there is no bin/larder in " + options.distribution());
       return MISUSED;
     }
-    if (options.kind() == Kind.DISKFULL && options.disk().isEmpty()) {
+    if (options.kind() == Kind.DISKFULL && options.disks().isEmpty()) {
       Optional<Integer> code = SmallDisk.runOn(options, arguments);
       if (code.isEmpty()) {
         out.println("NOT PROVED: a small disk can be mounted neither as root nor in a namespace");
-        out.println("of its own; mount one and name it with --disk");
+        out.println("of its own; allow user namespaces, or mount one and name it with --disk");
       }
       return code.orElse(Verdict.NOT_PROVED.exitCode());
     }

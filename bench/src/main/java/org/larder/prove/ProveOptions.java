@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.larder.prove.mischief.DiskFull;
 
 /**
  * What the command line asks for.
@@ -15,12 +16,12 @@ import java.util.stream.Stream;
  * @param seconds how long is written, at least
  * @param rounds how often it is done
  * @param hold seconds that an outage or a full disk lasts
- * @param ways in which it is done, in turn; empty for all
+ * @param ways in which it is done, in turn; never empty
  * @param rate tasks a second that are written, at most
  * @param writers that write at the same time
  * @param seed of everything that is left to chance
  * @param work where everything lies meanwhile
- * @param disk a small file system that may be filled, if there is one
+ * @param disks small file systems that may be filled, if there are any
  * @param json where the result goes as JSON, if anywhere
  * @param keep whether everything stays afterwards
  */
@@ -36,7 +37,7 @@ public record ProveOptions(
     int writers,
     long seed,
     Path work,
-    Optional<Path> disk,
+    Optional<Disks> disks,
     Optional<Path> json,
     boolean keep) {
 
@@ -46,24 +47,31 @@ public record ProveOptions(
       usage: ./larder prove swap|crash|outage|diskfull [options]
 
       Writes to a node of its own, notes every acknowledgement on the disk, and meanwhile
-        swap       stops, updates, replaces, removes and doubles the backend's bundle
+        swap       stops, updates, replaces, removes and doubles the backend's bundle, leads the
+                   records to another backend and back, hangs the backend in a write
         crash      kills the node with SIGKILL and starts it again
         outage     takes the database away for seconds
         diskfull   fills the disk that holds the data, and empties it again
       Then everything is read back and compared with what was acknowledged.
 
-        --backend NAME    %s (sqlite)
+        --backend NAME    %s (sqlite); mysql is a MariaDB that is started for this
         --seconds N       how long is written, at least (20)
-        --rounds N        how often it is done (swap 5, crash 5, outage 4, diskfull 2)
+        --rounds N        how often it is done (crash 5, others 2 or once in each way)
         --hold N          seconds that an outage or a full disk lasts (3)
-        --ways A,B        only in these ways, in turn; swap: update, drop-in, stop, remove,
-                          side-by-side; outage of sqlite: lock, stop
+        --ways A,B        only in these ways, in turn:
+                          swap      update, drop-in, stop, remove, side-by-side, route;
+                                    mysql also: hang
+                          crash     node; mysql also: both
+                          outage    sqlite: lock, stop; mysql: kill, shutdown, pause, stop
+                          diskfull  both, journal, database
         --rate N          tasks a second (2000)
         --writers N       writers at the same time (4)
         --seed N          of everything that is left to chance (the time)
         --work FOLDER     where everything lies meanwhile (the system's temporary folder)
         --disk FOLDER     for diskfull: a mounted file system of at most 8 GB that may be filled;
-                          without it one is mounted in memory, which needs root or user namespaces
+                          without it two are mounted in memory, which needs root or user namespaces
+        --database-disk FOLDER
+                          another one, for the database alone
         --json FILE       write the result to FILE as well
         --keep            leave everything there; what failed is always left
         --help            this text
@@ -88,14 +96,15 @@ public record ProveOptions(
     Backend backend = Backend.SQLITE;
     Optional<Path> distribution = Optional.empty();
     int seconds = 20;
-    int rounds = kind.rounds();
+    int rounds = 0;
     int hold = 3;
-    List<String> ways = kind.ways();
+    Optional<String> ways = Optional.empty();
     int rate = 2_000;
     int writers = 4;
     long seed = System.currentTimeMillis();
     Path work = Path.of(System.getProperty("java.io.tmpdir"));
     Optional<Path> disk = Optional.empty();
+    Optional<Path> databaseDisk = Optional.empty();
     Optional<Path> json = Optional.empty();
     boolean keep = false;
     while (words.hasNext()) {
@@ -106,31 +115,34 @@ public record ProveOptions(
         case "--seconds" -> seconds = words.number(option);
         case "--rounds" -> rounds = words.number(option);
         case "--hold" -> hold = words.number(option);
-        case "--ways" -> ways = ways(words.next(option), kind);
+        case "--ways" -> ways = Optional.of(words.next(option));
         case "--rate" -> rate = words.number(option);
         case "--writers" -> writers = words.number(option);
         case "--seed" -> seed = words.longNumber(option);
         case "--work" -> work = words.path(option);
         case "--disk" -> disk = Optional.of(words.path(option));
+        case "--database-disk" -> databaseDisk = Optional.of(words.path(option));
         case "--json" -> json = Optional.of(words.path(option));
         case "--keep" -> keep = true;
         default -> throw new BadOptionException("unknown option " + option);
       }
     }
+    Optional<Disks> disks = disks(kind, disk, databaseDisk);
+    List<String> chosen = ways(ways, kind, backend, disks);
     return new ProveOptions(
         kind,
         backend,
         distribution.orElseThrow(
             () -> new BadOptionException("--dist is missing: the folder of the distribution")),
         seconds,
-        rounds,
+        rounds > 0 ? rounds : kind.rounds(chosen.size()),
         hold,
-        ways,
+        chosen,
         rate,
         writers,
         seed,
         work,
-        disk,
+        disks,
         json,
         keep);
   }
@@ -150,11 +162,32 @@ public record ProveOptions(
     throw new BadOptionException("there is " + names(constants) + ", but no " + name);
   }
 
-  private static List<String> ways(String value, Kind kind) throws BadOptionException {
-    List<String> ways = List.of(value.split(","));
+  private static Optional<Disks> disks(Kind kind, Optional<Path> node, Optional<Path> database)
+      throws BadOptionException {
+    if (node.isEmpty() && database.isPresent()) {
+      throw new BadOptionException("--database-disk wants --disk as well, for the node");
+    }
+    if (node.isPresent() && kind != Kind.DISKFULL) {
+      throw new BadOptionException("--disk is for diskfull, not for " + kind);
+    }
+    return node.map(path -> new Disks(path, database.orElse(path)));
+  }
+
+  private static List<String> ways(
+      Optional<String> asked, Kind kind, Backend backend, Optional<Disks> disks)
+      throws BadOptionException {
+    boolean one = disks.isPresent() && disks.get().isOne();
+    List<String> known = one ? DiskFull.WAYS_WITH_ONE_DISK : kind.ways(backend);
+    if (asked.isEmpty()) {
+      return known;
+    }
+    List<String> ways = List.of(asked.get().split(",", -1));
     for (String way : ways) {
-      if (!kind.ways().isEmpty() && !kind.ways().contains(way)) {
-        throw new BadOptionException("no way is named " + way + ": " + kind.ways());
+      if (!known.contains(way)) {
+        throw new BadOptionException(
+            "no way is named '%s': %s on %s%s has %s"
+                .formatted(
+                    way, kind, backend, one ? " with one disk" : "", String.join(", ", known)));
       }
     }
     return ways;

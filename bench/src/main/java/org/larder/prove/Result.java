@@ -14,6 +14,7 @@ import org.larder.prove.mischief.Round;
  * @param rounds of mischief
  * @param figures what is worth knowing besides
  * @param findings of the comparison, if it came so far
+ * @param copies what a comparison found in other backends that the records were led to, by name
  * @param faults what the node must not do and did
  * @param unproved why nothing is proved, if so
  */
@@ -23,11 +24,15 @@ record Result(
     List<Round> rounds,
     Map<String, String> figures,
     Optional<Findings> findings,
+    Map<String, Findings> copies,
     List<String> faults,
     List<String> unproved) {
 
   Verdict verdict() {
     if (!faults.isEmpty() || findings.isEmpty() || !findings.get().isFlawless()) {
+      return Verdict.FAULT;
+    }
+    if (!copies.values().stream().allMatch(Findings::isFlawless)) {
       return Verdict.FAULT;
     }
     boolean proved = unproved.isEmpty() && findings.get().acknowledged() > 0;

@@ -21,10 +21,13 @@ final class ResultJson {
     root.put("verdict", result.verdict().name().toLowerCase(Locale.ROOT));
     root.put("kind", options.kind().toString());
     root.put("backend", options.backend().toString());
+    options.ways().forEach(root.putArray("ways")::add);
     root.put("seed", options.seed());
     root.put("writers", options.writers());
     root.put("rate", options.rate());
     result.findings().ifPresent(findings -> put(root.putObject("tasks"), findings));
+    ObjectNode copies = root.putObject("copies");
+    result.copies().forEach((name, findings) -> put(copies.putObject(name), findings));
     put(root.putObject("writes"), result.answers());
     root.put("longest_gap_seconds", seconds(result.answers().longestGap()));
     root.put("longest_catch_up_seconds", seconds(result.longestCatchUp()));

@@ -34,6 +34,7 @@ final class ResultTable {
     line("longest gap without a 202", seconds(result.answers().longestGap()));
     line("longest time to catch up", seconds(result.longestCatchUp()));
     result.figures().forEach(this::line);
+    result.copies().forEach(this::print);
     result.findings().ifPresent(this::print);
     for (String why : result.unproved()) {
       out.println("NOT PROVED " + why);
@@ -42,6 +43,11 @@ final class ResultTable {
       out.println("FAULT " + fault);
     }
     result.findings().ifPresent(out::println);
+  }
+
+  private void print(String copy, Findings findings) {
+    out.println("  in " + copy + ": " + findings);
+    findings.examples().forEach(example -> out.println("FAULT in " + copy + ": " + example));
   }
 
   private void print(Findings findings) {

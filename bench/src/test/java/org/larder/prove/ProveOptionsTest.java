@@ -15,10 +15,12 @@ class ProveOptionsTest {
   }
 
   @Test
-  void everyKindHasItsOwnRounds() throws Exception {
-    for (Kind kind : Kind.values()) {
-      assertThat(parse(kind.toString()).rounds()).isEqualTo(kind.rounds());
-    }
+  void everyWayIsGoneOnceUnlessSaidOtherwise() throws Exception {
+    assertThat(parse("swap").rounds()).isEqualTo(parse("swap").ways().size());
+    assertThat(parse("swap", "--backend", "mysql").rounds())
+        .isEqualTo(parse("swap", "--backend", "mysql").ways().size());
+    assertThat(parse("crash").rounds()).isEqualTo(5);
+    assertThat(parse("crash", "--rounds", "7").rounds()).isEqualTo(7);
   }
 
   @Test
@@ -33,6 +35,35 @@ class ProveOptionsTest {
     assertRefused("swap", "--ways", "prayer");
     assertRefused("swap", "--backend", "prayer");
     assertRefused("swap", "--prayer");
+  }
+
+  @Test
+  void wayThatTheBackendOrKindLacksIsRefused() {
+    assertRefused("crash", "--ways", "prayer");
+    assertRefused("crash", "--ways", "both");
+    assertRefused("diskfull", "--ways", "prayer");
+    assertRefused("outage", "--ways", "kill");
+    assertRefused("outage", "--ways", "lock", "--backend", "mysql");
+    assertRefused("swap", "--ways", "hang");
+    assertRefused("swap", "--ways", ",");
+    assertThatThrownBy(() -> parse("crash", "--ways", "prayer", "--backend", "mysql"))
+        .hasMessage("no way is named 'prayer': crash on mysql has node, both");
+  }
+
+  @Test
+  void wayIsJudgedByTheBackendThatIsNamedLater() throws Exception {
+    assertThat(parse("swap", "--ways", "hang", "--backend", "mysql").ways())
+        .containsExactly("hang");
+  }
+
+  @Test
+  void oneDiskCanOnlyBeFullForAll() throws Exception {
+    assertThat(parse("diskfull", "--disk", "small").ways()).containsExactly("both");
+    assertRefused("diskfull", "--disk", "small", "--ways", "database");
+    assertThat(parse("diskfull", "--disk", "small", "--database-disk", "other").ways())
+        .containsExactly("both", "journal", "database");
+    assertRefused("diskfull", "--database-disk", "other");
+    assertRefused("swap", "--disk", "small");
   }
 
   @Test

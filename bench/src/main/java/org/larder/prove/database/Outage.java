@@ -9,4 +9,25 @@ public interface Outage {
 
   /** Gives it back. */
   void end() throws IOException;
+
+  /** One half of an outage. */
+  interface Step {
+    /** Does it. */
+    void run() throws IOException;
+  }
+
+  /** Made of two steps. */
+  static Outage of(Step begin, Step end) {
+    return new Outage() {
+      @Override
+      public void begin() throws IOException {
+        begin.run();
+      }
+
+      @Override
+      public void end() throws IOException {
+        end.run();
+      }
+    };
+  }
 }

@@ -1,15 +1,20 @@
 package org.larder.prove.database;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.larder.bench.node.NodeSetup;
 import org.larder.prove.node.BackendBundle;
+import org.larder.prove.node.ConfigFile;
 import org.larder.prove.node.NodeUnderProof;
 
-/** SQLite, as it is shipped: a file in the node's data folder. */
+/** SQLite: the backend that is shipped, and another one of its kind. */
 public final class SqliteUnderProof implements DatabaseUnderProof {
   private static final String BUNDLE = "org.larder.storage-sqlite";
+
+  private Path file = Path.of("");
 
   @Override
   public String bundle() {
@@ -22,16 +27,34 @@ public final class SqliteUnderProof implements DatabaseUnderProof {
   }
 
   @Override
-  public void begin(NodeSetup setup) {
-    // The samples configure it.
+  public List<String> backends() {
+    return List.of("main", "other");
+  }
+
+  @Override
+  public void begin(Premises premises) throws IOException {
+    Path config = premises.node().config();
+    Path shipped = config.resolve("larder.storage.sqlite-main.cfg");
+    file = premises.data().resolve("larder.db");
+    ConfigFile.copy(
+        shipped,
+        config.resolve("larder.storage.sqlite-other.cfg"),
+        Map.of("name", "other", "file", premises.data().resolve("other.db").toString()));
+    ConfigFile.change(shipped, Map.of("file", file.toString()));
   }
 
   @Override
   public Map<String, Outage> outages(NodeUnderProof node) {
     Map<String, Outage> outages = new LinkedHashMap<>();
-    outages.put("lock", new SqliteLock(node.setup().data().resolve("larder.db")));
-    outages.put("stop", new BundleOutage(new BackendBundle(node, BUNDLE)));
+    outages.put("lock", new SqliteLock(file));
+    BackendBundle bundle = new BackendBundle(node, BUNDLE);
+    outages.put("stop", Outage.of(bundle::stop, bundle::start));
     return outages;
+  }
+
+  @Override
+  public Optional<DatabaseServer> server() {
+    return Optional.empty();
   }
 
   @Override

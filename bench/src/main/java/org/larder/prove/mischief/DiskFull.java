@@ -1,32 +1,64 @@
 package org.larder.prove.mischief;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.larder.bench.http.Reply;
+import org.larder.prove.Disks;
+import org.larder.prove.database.DatabaseServer;
 
-/** The disk with the node's data is filled to the last byte for seconds, and emptied again. */
+/**
+ * A disk is filled to the last byte for seconds, and emptied again: the one with the journal, the
+ * one with the database, or both.
+ */
 public final class DiskFull implements Mischief {
-  private static final Duration REFUSAL_BOUND = Duration.ofSeconds(60);
+  private static final String BOTH = "both";
+  private static final String DATABASE = "database";
+
+  /** The disks that can be filled. */
+  public static final List<String> WAYS = List.of(BOTH, "journal", DATABASE);
+
+  /** With everything on one disk it can only be full for all. */
+  public static final List<String> WAYS_WITH_ONE_DISK = List.of(BOTH);
+
+  private static final Duration EFFECT_BOUND = Duration.ofSeconds(60);
   private static final Duration RECOVERY_BOUND = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(20);
-  private static final String DISK_FULL = "507 DISK_FULL";
+  private static final String REFUSAL = "507 DISK_FULL";
   private static final String READ = "/api/v1/translation/tasks?limit=1";
 
   private int reads;
   private int failedReads;
+  private int readsWithoutServer;
 
   @Override
   public void run(Stage stage) throws IOException {
-    Path disk = stage.options().disk().orElseThrow();
+    Disks disks = stage.options().disks().orElseThrow();
+    List<String> ways = stage.options().ways();
     for (int round = 1; round <= stage.options().rounds(); round++) {
       stage.rest(round);
+      String way = ways.get((round - 1) % ways.size());
       long begin = System.nanoTime();
-      long refused = fill(stage, disk, round);
+      int failedBefore = failedReads;
+      String what = fill(stage, full(disks, way), way, round);
+      Optional<DatabaseServer> server = stage.database().server();
+      if (server.isPresent() && server.get().revive()) {
+        what += "; the server had ended";
+        // Nobody can be asked for what only a server has that ended by itself.
+        readsWithoutServer += failedReads - failedBefore;
+        failedReads = failedBefore;
+      }
       awaitAcknowledgement(stage);
-      stage.done(round, "disk full, " + refused + " writes refused", begin);
+      stage.done(round, what, begin);
     }
-    stage.figure("reads while the disk was full", reads + ", failed: " + failedReads);
+    stage.figure("reads while a disk was full", reads + ", failed: " + failedReads);
+    if (readsWithoutServer > 0) {
+      stage.figure("reads refused while the server had ended", "" + readsWithoutServer);
+    }
   }
 
   @Override
@@ -35,35 +67,69 @@ public final class DiskFull implements Mischief {
       stage.fault("a write was answered with neither 202 nor a refusal");
     }
     if (failedReads > 0) {
-      stage.fault(failedReads + " of " + reads + " reads failed while the disk was full");
+      stage.fault(failedReads + " of " + reads + " reads failed while a disk was full");
     }
   }
 
-  /** Returns how many writes were refused meanwhile. */
-  private long fill(Stage stage, Path disk, int round) throws IOException {
+  private static List<Path> full(Disks disks, String way) {
+    if (disks.isOne()) {
+      return List.of(disks.node());
+    }
+    return switch (way) {
+      case BOTH -> List.of(disks.node(), disks.database());
+      case DATABASE -> List.of(disks.database());
+      default -> List.of(disks.node());
+    };
+  }
+
+  private String fill(Stage stage, List<Path> disks, String way, int round) throws IOException {
     long before = refused(stage);
     long begin = System.nanoTime();
-    try (Ballast ballast = new Ballast(disk.resolve("ballast"))) {
-      ballast.fill();
-      stage.say("round " + round + ": the disk is full");
-      while (refused(stage) == before) {
-        if (System.nanoTime() - begin > REFUSAL_BOUND.toNanos()) {
-          stage.unproved("the disk was full in round " + round + ", but no write got " + DISK_FULL);
-          return 0;
+    List<Ballast> ballast = new ArrayList<>();
+    try {
+      for (Path disk : disks) {
+        ballast.add(new Ballast(disk.resolve("ballast")));
+      }
+      ballast.forEach(Ballast::fill);
+      stage.say("round " + round + ": full: " + way);
+      String effect = effect(stage, way, before);
+      while (effect.isEmpty()) {
+        if (System.nanoTime() - begin > EFFECT_BOUND.toNanos()) {
+          stage.unproved("disk full in round " + round + " (" + way + "), but nothing noticed it");
+          return "disk full: " + way + ", without any effect";
         }
         stayFull(stage, ballast);
+        effect = effect(stage, way, before);
       }
       long end = System.nanoTime() + Duration.ofSeconds(stage.options().hold()).toNanos();
       while (System.nanoTime() < end) {
         stayFull(stage, ballast);
+        String now = effect(stage, way, before);
+        effect = now.isEmpty() ? effect : now;
+      }
+      return way + " full: " + effect;
+    } finally {
+      for (Ballast each : ballast) {
+        each.close();
       }
     }
-    return refused(stage) - before;
   }
 
-  private void stayFull(Stage stage, Ballast ballast) throws IOException {
+  /** What the node suffers from the full disk, in words; empty as long as it does not. */
+  private static String effect(Stage stage, String way, long before) throws IOException {
+    if (way.equals(DATABASE)) {
+      JsonNode follower = stage.node().follower(stage.database().backends().get(0));
+      return follower.path("state").asText().equals("backing_off")
+          ? follower.path("code").asText() + ", " + follower.path("lag").asLong() + " behind"
+          : "";
+    }
+    long refused = refused(stage) - before;
+    return refused > 0 ? refused + " writes refused" : "";
+  }
+
+  private void stayFull(Stage stage, List<Ballast> ballast) throws IOException {
     stage.pause(POLL);
-    ballast.fill();
+    ballast.forEach(Ballast::fill);
     Reply reply = stage.node().node().get(READ);
     reads++;
     if (reply.status() != 200) {
@@ -72,7 +138,7 @@ public final class DiskFull implements Mischief {
   }
 
   private static long refused(Stage stage) {
-    return stage.answers().others().getOrDefault(DISK_FULL, 0L);
+    return stage.answers().others().getOrDefault(REFUSAL, 0L);
   }
 
   private static void awaitAcknowledgement(Stage stage) throws IOException {

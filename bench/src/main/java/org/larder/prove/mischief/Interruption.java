@@ -8,11 +8,16 @@ import org.larder.prove.database.Outage;
 
 /** The database is taken away for seconds. */
 public final class Interruption implements Mischief {
+  /** The outages of a database that is a file. */
+  public static final List<String> WAYS_WITH_FILE = List.of("lock", "stop");
+
+  /** The outages of a database that is a server. */
+  public static final List<String> WAYS_WITH_SERVER = List.of("kill", "shutdown", "pause", "stop");
+
   @Override
   public void run(Stage stage) throws IOException {
     Map<String, Outage> outages = stage.database().outages(stage.node());
-    List<String> ways =
-        stage.options().ways().isEmpty() ? List.copyOf(outages.keySet()) : stage.options().ways();
+    List<String> ways = stage.options().ways();
     for (int round = 1; round <= stage.options().rounds(); round++) {
       stage.rest(round);
       String way = ways.get((round - 1) % ways.size());
@@ -27,7 +32,7 @@ public final class Interruption implements Mischief {
         stage.say(
             "round " + round + ": outage by " + way + " for " + stage.options().hold() + " s");
         stage.pause(Duration.ofSeconds(stage.options().hold()));
-        lag = stage.node().lag();
+        lag = stage.node().lag(stage.database().backends().get(0));
       } finally {
         outage.end();
       }

@@ -8,23 +8,39 @@ import java.util.Set;
 import org.larder.prove.node.BackendBundle;
 import org.larder.prove.node.PluginJars;
 
-/** The backend's bundle is stopped, updated, replaced and removed in the middle of batches. */
+/**
+ * The backend is exchanged in the middle of batches: its bundle is stopped, updated, replaced and
+ * removed, the route is led elsewhere and back, and a write is left hanging.
+ */
 public final class Swap implements Mischief {
-  /** The ways to swap, in the order in which they are used. */
-  public static final List<String> WAYS =
-      List.of("update", "drop-in", "stop", "remove", "side-by-side");
+  /** A write that does not end. */
+  public static final String HANG = "hang";
+
+  /** The records are led to another backend and back. */
+  public static final String ROUTE = "route";
+
+  /** The ways to swap a backend that is a file. */
+  public static final List<String> WAYS_WITH_FILE =
+      List.of("update", "drop-in", "stop", "remove", "side-by-side", ROUTE);
+
+  /** The ways to swap a backend whose database is a server. */
+  public static final List<String> WAYS_WITH_SERVER =
+      List.of("update", "drop-in", "stop", "remove", "side-by-side", ROUTE, HANG);
 
   @Override
   public void run(Stage stage) throws IOException {
     BackendBundle bundle = new BackendBundle(stage.node(), stage.database().bundle());
     PluginJars jars =
         new PluginJars(stage.node().setup().distribution(), stage.database().bundle());
+    RouteSwap routes = new RouteSwap(stage);
+    HangingWrite hanging = new HangingWrite(stage, bundle);
     List<String> ways = stage.options().ways();
     for (int round = 1; round <= stage.options().rounds(); round++) {
       stage.rest(round);
       String way = ways.get((round - 1) % ways.size());
       long begin = System.nanoTime();
       String version = "9.0." + round;
+      String what = way;
       switch (way) {
         case "update" -> bundle.update();
         case "drop-in" -> dropIn(bundle, jars, version);
@@ -33,9 +49,12 @@ public final class Swap implements Mischief {
           bundle.start();
         }
         case "remove" -> remove(bundle, jars);
-        default -> sideBySide(bundle, jars, version);
+        case "side-by-side" -> sideBySide(bundle, jars, version);
+        case ROUTE -> what = routes.run();
+        case HANG -> what = hanging.run(round);
+        default -> throw new IllegalArgumentException("no way is named " + way);
       }
-      stage.done(round, way, begin);
+      stage.done(round, what, begin);
     }
   }
 

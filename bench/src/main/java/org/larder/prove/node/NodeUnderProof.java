@@ -150,14 +150,20 @@ public final class NodeUnderProof implements AutoCloseable {
     return reply.status() == 200;
   }
 
-  /** How many records the database is behind. */
-  public long lag() throws IOException {
+  /** How many records the backend is behind. */
+  public long lag(String backend) throws IOException {
+    return follower(backend).path("lag").asLong();
+  }
+
+  /** What the admin API says about the follower of that backend. */
+  public JsonNode follower(String backend) throws IOException {
     JsonNode followers = node.get("/api/v1/admin/followers").expecting(200).json();
-    long lag = 0;
     for (JsonNode follower : followers.path("followers")) {
-      lag = Math.max(lag, follower.path("lag").asLong());
+      if (follower.path("backend").asText().equals(backend)) {
+        return follower;
+      }
     }
-    return lag;
+    throw new IOException("nothing follows for " + backend + ": " + followers);
   }
 
   /** The different files in its memory whose name contains that. */

@@ -1,0 +1,48 @@
+package org.larder.prove;
+
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Short proofs of every kind on a real MariaDB. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class MysqlProveIT {
+  @TempDir private Path folder;
+  private Proving program;
+
+  @BeforeAll
+  static void distributionIsBuilt() {
+    Proving.requireDistribution();
+  }
+
+  @BeforeEach
+  void useFolder() {
+    program = new Proving(folder);
+  }
+
+  @Test
+  void swapAndHangingWriteLoseNothing() throws Exception {
+    program.proves("swap --backend mysql --rate 1000 --rounds 2 --seconds 4 --ways route,hang");
+  }
+
+  @Test
+  void killedNodeAndDatabaseLoseNothing() throws Exception {
+    program.proves("crash --backend mysql --rate 1000 --rounds 1 --seconds 2 --ways both");
+  }
+
+  @Test
+  void killedDatabaseLosesNothing() throws Exception {
+    program.proves(
+        "outage --backend mysql --rate 1000 --rounds 1 --seconds 2 --hold 1 --ways kill");
+  }
+
+  @Test
+  void fullDiskOfTheDatabaseLosesNothing() throws Exception {
+    program.proves(
+        "diskfull --backend mysql --rate 2000 --rounds 1 --seconds 1 --hold 1 --ways database");
+  }
+}
