@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.larder.buffer.MigrationRequest;
 import org.larder.buffer.MigrationStatus;
@@ -45,8 +45,9 @@ final class MigrationRun implements Runnable {
   private final Gauge gauge;
   private final Thread thread;
   private final long begunNanos = System.nanoTime();
-  private Copying copying;
+  private final Copying copying;
   private Phase counted;
+  private long goal;
   private long notedNanos;
   private volatile boolean stopping;
   private boolean woken;
@@ -146,7 +147,7 @@ final class MigrationRun implements Runnable {
         return;
       } catch (RuntimeException | Error e) {
         LOG.error("Migration {} has met an error of the program", id, e);
-        fail("INTERNAL", "Nobody foresaw it; the log has the reason: " + e);
+        fail(record.phase(), "INTERNAL", "Nobody foresaw it; the log has the reason: " + e);
       }
       pauseFor(pause);
     }
@@ -208,9 +209,10 @@ final class MigrationRun implements Runnable {
   }
 
   /** True if the route is as it has to be; if it is not for long, the migration fails. */
-  private boolean isRouted(boolean asWanted) throws IOException {
+  private boolean isRouted(Phase phase, boolean asWanted) {
     if (!asWanted && System.nanoTime() - begunNanos > GRACE.toNanos()) {
       fail(
+          phase,
           "ROUTE_CHANGED",
           "The route of "
               + request.collection()
@@ -226,7 +228,7 @@ final class MigrationRun implements Runnable {
   }
 
   private void backfill() throws IOException {
-    if (!isRouted(routes.isMirrored())) {
+    if (!isRouted(Phase.BACKFILLING, routes.isMirrored())) {
       return;
     }
     List<CollectionSchema> schemas = schemas();
@@ -248,52 +250,78 @@ final class MigrationRun implements Runnable {
   }
 
   private void catchUp() throws IOException {
-    if (!isRouted(routes.isMirrored())) {
+    if (!isRouted(Phase.CATCHING_UP, routes.isMirrored())) {
       return;
     }
-    counted = Phase.CATCHING_UP;
+    if (counted != Phase.CATCHING_UP) {
+      counted = Phase.CATCHING_UP;
+      goal = source.reached();
+    }
     if (!isFilled()) {
       // It was given up meanwhile, and is filled anew.
       become(Phase.CATCHING_UP, Phase.BACKFILLING);
       return;
     }
     boolean full = schemas().stream().allMatch(schema -> target.isFull(schema.name()));
-    if (full && target.reached() >= source.reached()) {
+    if (full && target.reached() >= goal) {
       become(Phase.CATCHING_UP, Phase.VERIFYING);
     }
   }
 
   private void verify() throws InterruptedException, IOException {
-    if (!isRouted(routes.isMirrored())) {
+    if (!isRouted(Phase.VERIFYING, routes.isMirrored())) {
       return;
     }
     if (!isFilled()) {
       become(Phase.VERIFYING, Phase.BACKFILLING);
       return;
     }
-    Instant begun = premises.clock().instant();
-    long since = System.nanoTime();
-    Verification.Meter meter = new Verification.Meter();
     gauge.begin(0, Math.max(record().total(), record().copied()));
     counted = Phase.VERIFYING;
-    for (CollectionSchema schema : schemas()) {
-      Optional<String> difference = compare(schema, meter, since);
-      if (difference.isPresent()) {
-        note(meter, since, "");
-        fail("VERIFICATION_FAILED", difference.get() + deadLetters(schema));
-        return;
-      }
-      if (isGivenUp()) {
-        return;
-      }
+    Comparing comparison =
+        new Comparing(premises, source, target, comparing, "larder-migration-" + id + "-source");
+    Optional<String> difference = comparison.run(schemas(), new Observer());
+    if (difference.isPresent()) {
+      fail(Phase.VERIFYING, "VERIFICATION_FAILED", difference.get());
+    } else if (isVerifying()) {
+      compared();
     }
-    note(meter, since, HexFormat.of().formatHex(meter.digest()));
+  }
+
+  private boolean isVerifying() {
+    return !stopping && record().phase() == Phase.VERIFYING;
+  }
+
+  /** Keeps what the comparison finds. */
+  private final class Observer implements Comparing.Observer {
+    @Override
+    public void equal(long records, Comparison found) throws IOException {
+      gauge.count(records);
+      gauge.compared(records, found);
+      change(Phase.VERIFYING, record -> record.with(record.copied(), records, found));
+    }
+
+    @Override
+    public void waits(StorageException cause) {
+      MigrationRun.this.waits(cause.code(), cause.getMessage());
+      pauseFor(PAUSE);
+    }
+
+    @Override
+    public BooleanSupplier ended() {
+      return () -> !isVerifying();
+    }
+  }
+
+  private void compared() throws IOException {
+    Comparison found = gauge.comparison();
     LOG.info(
-        "Migration {}: {} records in {} ranges are equal; compared since {}",
+        "Migration {}: {} records in {} ranges are equal; that took {}, of which they were held {}",
         id,
-        meter.records(),
-        meter.ranges(),
-        begun);
+        gauge.verified(),
+        found.ranges(),
+        found.took(),
+        found.held());
     if (record().cutOver()) {
       become(Phase.VERIFYING, Phase.CUT_OVER);
     } else {
@@ -308,71 +336,8 @@ final class MigrationRun implements Runnable {
     }
   }
 
-  private boolean isGivenUp() {
-    return stopping || record().phase() != Phase.VERIFYING;
-  }
-
-  private Optional<String> compare(CollectionSchema schema, Verification.Meter meter, long since)
-      throws InterruptedException, IOException {
-    Verification verification =
-        new Verification(
-            premises,
-            source,
-            target,
-            schema,
-            task -> {
-              Thread reader = new Thread(task, "larder-migration-" + id + "-source");
-              reader.setDaemon(true);
-              reader.start();
-            },
-            this::isGivenUp,
-            meter);
-    while (!verification.isDone() && !isGivenUp()) {
-      try {
-        Optional<String> difference = alone(verification);
-        if (difference.isPresent()) {
-          return difference;
-        }
-        gauge.waits("", "");
-      } catch (StorageException e) {
-        waits(e.code(), e.getMessage());
-        if (!isFilled()) {
-          throw e;
-        }
-        pauseFor(PAUSE);
-      }
-      gauge.count(meter.records());
-      note(meter, since, "");
-    }
-    return Optional.empty();
-  }
-
-  private Optional<String> alone(Verification verification) throws InterruptedException {
-    comparing.lockInterruptibly();
-    try {
-      return verification.step();
-    } finally {
-      comparing.unlock();
-    }
-  }
-
-  private void note(Verification.Meter meter, long since, String digest) throws IOException {
-    Comparison found =
-        new Comparison(
-            meter.ranges(), digest, Duration.ofNanos(System.nanoTime() - since), meter.heldFor());
-    gauge.compared(meter.records(), found);
-    change(Phase.VERIFYING, record -> record.with(record.copied(), meter.records(), found));
-  }
-
-  private String deadLetters(CollectionSchema schema) {
-    int letters = target.deadLetters(schema.name());
-    return letters == 0
-        ? ""
-        : ". " + target.name() + " has refused " + letters + " of them: see larder:dead";
-  }
-
   private void cutOver() throws IOException {
-    if (!isRouted(routes.isMirrored() || routes.isSwapped())) {
+    if (!isRouted(Phase.CUT_OVER, routes.isMirrored() || routes.isSwapped())) {
       return;
     }
     routes.swap();
@@ -386,7 +351,7 @@ final class MigrationRun implements Runnable {
   }
 
   private void rollBack() throws IOException {
-    if (!isRouted(routes.isOfSource() || routes.isSwapped())) {
+    if (!isRouted(Phase.ROLLING_BACK, routes.isOfSource() || routes.isSwapped())) {
       return;
     }
     routes.swapBack();
@@ -404,7 +369,7 @@ final class MigrationRun implements Runnable {
   /** A route that was checked before is refused now; after a start, backends may still come. */
   private void refused(Phase phase, RouteRefusedException e) {
     if (!e.code().equals("NOT_SEEDED") && !e.code().equals("BACKEND_UNKNOWN")) {
-      fail(e.code(), e.getMessage());
+      fail(phase, e.code(), e.getMessage());
       return;
     }
     waits(e.code(), e.getMessage());
@@ -417,10 +382,10 @@ final class MigrationRun implements Runnable {
     }
   }
 
-  private void fail(String code, String message) {
+  private void fail(Phase expected, String code, String message) {
     LOG.error("Migration {} of {} has failed: {} {}", id, request.collection(), code, message);
     try {
-      end(record().phase(), Phase.FAILED, code, message);
+      end(expected, Phase.FAILED, code, message);
     } catch (IOException e) {
       LOG.error("The failure of migration {} cannot be noted", id, e);
     }
