@@ -20,9 +20,12 @@ import org.larder.bench.report.Table;
 import org.larder.bench.section.CrashSection;
 import org.larder.bench.section.IngestSection;
 import org.larder.bench.section.JmhSection;
+import org.larder.bench.section.MariaDbSection;
+import org.larder.bench.section.MirrorSection;
 import org.larder.bench.section.OpenLoopSection;
 import org.larder.bench.section.QuerySection;
 import org.larder.bench.section.StartSection;
+import org.larder.bench.section.SwapSection;
 
 /** The program: runs the sections one after the other and prints what they measured. */
 public final class Bench {
@@ -46,7 +49,8 @@ public final class Bench {
   }
 
   private static void endNodes() {
-    ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
+    // A database's server is a child of the shell that watches over it.
+    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
   }
 
   static int run(List<String> arguments, PrintStream out) throws IOException {
@@ -80,6 +84,9 @@ public final class Bench {
     sections.put("query", new QuerySection());
     sections.put("crash", new CrashSection());
     sections.put("start", new StartSection());
+    sections.put("mariadb", new MariaDbSection());
+    sections.put("mirror", new MirrorSection());
+    sections.put("swap", new SwapSection());
     sections.put("jmh", new JmhSection());
     return sections;
   }

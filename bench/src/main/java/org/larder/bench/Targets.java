@@ -56,5 +56,20 @@ public final class Targets {
   /** Resident memory of a node that has been idle for a minute. */
   public static final double IDLE_MEGABYTES = 250;
 
+  /** Rows/s into MariaDB, as a share of plain JDBC's batches. */
+  public static final double MARIADB_OF_RAW = 0.9;
+
+  /** The median of an acknowledgement with a mirror, times that without. */
+  public static final double MIRROR_P50_TIMES = 1.1;
+
+  /** The 99th percentile with a mirror, times that without ... */
+  public static final double MIRROR_P99_TIMES = 1.25;
+
+  /** ... or so many milliseconds more, whichever is more. */
+  public static final double MIRROR_P99_MS_MORE = 2;
+
+  /** How fast a backend that comes back catches up, times what comes in meanwhile. */
+  public static final double CATCH_UP_TIMES_INCOMING = 2;
+
   private Targets() {}
 }

@@ -2,8 +2,6 @@ package org.larder.prove;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,7 +96,8 @@ final class Proof {
     NodeSetup setup = setup(distribution);
     Node.writeConfiguration(setup);
     try (DatabaseUnderProof database = options.backend().database()) {
-      database.begin(new Premises(setup, databaseFolder(setup), programs()));
+      database.begin(
+          new Premises(setup, databaseFolder(setup), Premises.programsBeside(Proof.class)));
       try (NodeUnderProof node = NodeUnderProof.start(setup);
           AckLog log = new AckLog(record)) {
         Mischief mischief = options.kind().mischief();
@@ -166,16 +165,6 @@ final class Proof {
     Path folder = Files.createTempDirectory(disk, "larder-prove-" + name + "-");
     onDisk.put(name, folder);
     return folder;
-  }
-
-  /** Beside this program, so that a server is unpacked but once. */
-  private static Path programs() throws IOException {
-    try {
-      URI program = Proof.class.getProtectionDomain().getCodeSource().getLocation().toURI();
-      return Path.of(program).resolveSibling("mariadb");
-    } catch (URISyntaxException e) {
-      throw new IOException("cannot tell where this program lies", e);
-    }
   }
 
   private Stage torment(

@@ -42,6 +42,11 @@ public final class Node implements AutoCloseable {
   /** Starts a node on its folder, new or used, and waits for the first 200 of /health/ready. */
   public static Node start(NodeSetup setup) throws IOException {
     writeConfiguration(setup);
+    return startAsConfigured(setup);
+  }
+
+  /** The same with a configuration that was laid into its folder before. */
+  public static Node startAsConfigured(NodeSetup setup) throws IOException {
     Node node = launch(setup, freePort());
     try {
       node.awaitReady();

@@ -25,6 +25,9 @@ public final class MysqlUnderProof implements DatabaseUnderProof {
   private static final String RIGHTS =
       "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, DROP, CREATE VIEW";
 
+  /** The database of the first backend. */
+  public static final String DATABASE = "larder_mysql";
+
   /** By the name of the backend; each is the name of a database as well. */
   private static final List<String> DATABASES = List.of("mysql", "other");
 
@@ -136,6 +139,11 @@ public final class MysqlUnderProof implements DatabaseUnderProof {
     MysqlDataSource source = new MysqlDataSource();
     source.setUrl(started.url("mysql"));
     return source.getConnection(MariaDbServer.ROOT, "");
+  }
+
+  /** Where the first backend's database is, for an account that may do everything. */
+  public String url() {
+    return server.orElseThrow().process().url(database("mysql"));
   }
 
   @Override

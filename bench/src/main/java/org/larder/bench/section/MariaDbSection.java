@@ -1,0 +1,98 @@
+package org.larder.bench.section;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.larder.bench.Measurement;
+import org.larder.bench.Targets;
+import org.larder.bench.load.KeySequence;
+import org.larder.bench.load.LoadResult;
+import org.larder.bench.load.Pace;
+import org.larder.bench.load.TaskRequests;
+import org.larder.bench.node.Node;
+import org.larder.bench.node.NodeSetup;
+import org.larder.bench.raw.RawMysql;
+import org.larder.bench.report.Report;
+import org.larder.bench.report.Target;
+import org.larder.prove.database.MysqlUnderProof;
+import org.larder.prove.database.Premises;
+import org.larder.storage.mysql.server.MariaDbServer;
+
+/** What goes through a node into MariaDB, beside plain JDBC into the same server. */
+public final class MariaDbSection implements Measurement.Section {
+  private static final Shape SHAPE = Shape.FIRST;
+  private static final int SEVERAL = 4;
+
+  /** More than the database takes, so that it is the database that is measured. */
+  private static final int OFFERED_ITEMS_PER_SECOND = 60_000;
+
+  @Override
+  public void run(Measurement measurement) throws IOException, SQLException {
+    for (int run = 1; run <= measurement.effort().runs(); run++) {
+      measurement.say("run " + run + ", MariaDB drains, random keys, " + SHAPE);
+      measure(measurement, KeySequence.random(run));
+    }
+  }
+
+  private static void measure(Measurement measurement, KeySequence keys)
+      throws IOException, SQLException {
+    Report report = measurement.report();
+    report.begin("MariaDB: drains beside the load, random keys, batch x connections");
+    NodeSetup setup =
+        measurement.newNode("node").withBuffer("max_journal_mb", IngestSection.ENDLESS_JOURNAL_MB);
+    Node.writeConfiguration(setup);
+    try (MysqlUnderProof database = new MysqlUnderProof()) {
+      database.begin(
+          new Premises(
+              setup, measurement.folder("server"), Premises.programsBeside(MariaDbSection.class)));
+      RawMysql raw = new RawMysql(database.url(), MysqlUnderProof.DATABASE, MariaDbServer.ROOT);
+      long warmUpRows;
+      LoadResult load;
+      double through;
+      try (Node node = Node.startAsConfigured(setup)) {
+        warmUpRows =
+            Loads.warmUp(node, keys, SHAPE, MariaDbSection::offered, measurement.effort().warmUp());
+        node.flush();
+        long before = raw.rows();
+        TaskRequests requests =
+            new TaskRequests(SHAPE.items(), SHAPE.connections(), keys, warmUpRows);
+        long begin = System.nanoTime();
+        load =
+            Loads.run(
+                node,
+                requests,
+                SHAPE.connections(),
+                offered(SHAPE),
+                measurement.effort().draining());
+        node.flush();
+        through = load.items() * 1e9 / (System.nanoTime() - begin);
+        long rows = raw.rows() - before;
+        if (rows != load.items()) {
+          throw new IOException(
+              load.items() + " acknowledged, but " + rows + " rows after a flush");
+        }
+      }
+      report
+          .add(SHAPE + " acknowledged", "items/s", load.itemsPerSecond())
+          .note("of %,d offered".formatted(OFFERED_ITEMS_PER_SECOND));
+      report.count(SHAPE + " refused with 503", "", load.refused()).target(Target.atMost(0));
+      report.add(SHAPE + " until all are in MariaDB", "rows/s", through);
+      for (int connections : new int[] {1, SEVERAL}) {
+        double alone = raw.perSecond(connections, keys, warmUpRows, load.items());
+        String name =
+            "plain JDBC, " + connections + (connections == 1 ? " connection" : " connections");
+        report
+            .add(name, "rows/s", alone)
+            .note("a copy of the node's own table, 1,000 rows a transaction, as they come");
+        report
+            .add("times " + name, "x", through / alone)
+            .target(Target.atLeast(Targets.MARIADB_OF_RAW));
+      }
+    }
+  }
+
+  private static Pace offered(Shape shape) {
+    return Pace.closedLoop(
+        Duration.ofSeconds(1).multipliedBy(shape.items()).dividedBy(OFFERED_ITEMS_PER_SECOND));
+  }
+}
