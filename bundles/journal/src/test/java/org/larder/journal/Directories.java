@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -14,14 +15,27 @@ import java.util.stream.Stream;
 final class Directories {
   private Directories() {}
 
-  /** Copies the files as a killed process leaves them. */
+  /**
+   * Copies the files as a killed process leaves them. A file that is being made gets its name
+   * meanwhile; the copy is of the moment before, without it.
+   */
   static void copy(Path source, Path target) throws IOException {
     Files.createDirectories(target);
     try (Stream<Path> files = Files.list(source)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         if (!file.toString().endsWith(".lock")) {
-          Files.copy(file, target.resolve(file.getFileName()));
+          copyFile(file, target.resolve(file.getFileName()));
         }
+      }
+    }
+  }
+
+  private static void copyFile(Path file, Path target) throws IOException {
+    try {
+      Files.copy(file, target);
+    } catch (NoSuchFileException e) {
+      if (!file.toString().endsWith(".new")) {
+        throw e;
       }
     }
   }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.larder.buffer.RouteTable;
 import org.larder.journal.Journal;
 import org.larder.journal.JournalStats;
 import org.slf4j.Logger;
@@ -74,25 +73,15 @@ final class RouteWatch implements Runnable {
     Map<String, Long> retained = journal.retained();
     long needed =
         retained.entrySet().stream()
-            .filter(entry -> !detaches(entry.getKey()))
+            .filter(entry -> !routing.mayGiveUp(entry.getKey()))
             .mapToLong(Map.Entry::getValue)
             .min()
             .orElse(0);
     for (Follower follower : routing.followers().list()) {
       String name = follower.name();
-      if (detaches(name) && retained.getOrDefault(name, needed) < needed) {
-        LOG.error(
-            "Mirror {} holds most of the journal and is given up; fill it anew with: larder:adopt"
-                + " {}",
-            name,
-            name);
-        follower.detach();
+      if (routing.mayGiveUp(name) && retained.getOrDefault(name, needed) < needed) {
+        routing.giveUp(follower);
       }
     }
-  }
-
-  private boolean detaches(String name) {
-    RouteTable table = routing.table();
-    return table.mirror(name).onLag() == RouteTable.OnLag.DETACH && !table.isPrimary(name);
   }
 }

@@ -374,6 +374,26 @@ final class Routing {
         && !leads(place.collection(), place.follower());
   }
 
+  /** True for a mirror that is to be given up rather than hold the journal; never for a primary. */
+  boolean mayGiveUp(String name) {
+    RouteTable current = table;
+    return current.mirror(name).onLag() == RouteTable.OnLag.DETACH
+        && !current.isPrimary(name)
+        && !isMovedFrom(name);
+  }
+
+  /** Gives a mirror up that holds most of the journal, unless it has become a primary meanwhile. */
+  synchronized void giveUp(Follower mirror) throws IOException {
+    String name = mirror.name();
+    if (mayGiveUp(name)) {
+      LOG.error(
+          "Mirror {} holds most of the journal and is given up; fill it anew with: larder:adopt {}",
+          name,
+          name);
+      mirror.detach();
+    }
+  }
+
   /** True if there is something to settle. */
   boolean isUnsettled() {
     return !moves.isEmpty();

@@ -352,4 +352,33 @@ class MirrorTest {
       assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
     }
   }
+
+  @Test
+  void anOldPrimaryThatIsStillReadFromIsNotGivenUp() throws IOException {
+    try (TestNode node = open(node())) {
+      node.puts("a");
+      node.flush();
+      awaitLive(node, "copy");
+      main.failAlways(
+          new StorageException(StorageException.Severity.RETRY, "STORE_UNAVAILABLE", "as told"));
+      node.puts("b");
+      TestNode.until(() -> copy.keys("notes").contains("b"));
+      Hang hang = mirror.hangNextWrite(true);
+      node.puts("c");
+      node.buffer.changeRoute(Route.of(Route.ALL, "copy"));
+      String body = "x".repeat(4_000);
+      for (int refused = 0; refused < 20; ) {
+        try {
+          node.write(Mutation.Kind.PUT, "k", row -> row.set("body", body));
+        } catch (BufferException e) {
+          refused++;
+        }
+        assertThat(follower(node, "main").state()).isNotEqualTo(FollowerStatus.State.STALE);
+      }
+      assertThat(get(node, "a", Consistency.STORED).source()).isEqualTo("main");
+      main.failAlways(null);
+      hang.release();
+      TestNode.until(() -> get(node, "c", Consistency.STORED).source().equals("copy"));
+    }
+  }
 }
