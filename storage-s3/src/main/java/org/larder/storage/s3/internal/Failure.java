@@ -6,6 +6,7 @@ import static org.larder.storage.spi.StorageException.Severity.RETRY;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import org.larder.storage.blob.BlobException;
 import org.larder.storage.spi.StorageException;
@@ -43,7 +44,7 @@ record Failure(
     if (failure instanceof S3Exception answer) {
       return ofAnswer(answer, bucket, settings);
     }
-    if (failure instanceof AbortedException) {
+    if (isInterrupted(failure)) {
       return new Failure(RETRY, "INTERRUPTED", "The call was interrupted", failure);
     }
     if (failure instanceof ApiCallTimeoutException
@@ -154,6 +155,11 @@ record Failure(
     return new Failure(HALT, BlobException.MISCONFIGURED, message, answer);
   }
 
+  /** While it waits for a connection, the HTTP client says so in a word of its own. */
+  private static boolean isInterrupted(RuntimeException failure) {
+    return failure instanceof AbortedException || failure instanceof CancellationException;
+  }
+
   private static boolean isStopped(RuntimeException failure) {
     return failure instanceof RejectedExecutionException
         || (failure instanceof IllegalStateException
@@ -187,6 +193,6 @@ record Failure(
 
   /** True if it comes from the SDK, so that {@link #of} can tell what it means. */
   static boolean isKnown(RuntimeException failure) {
-    return failure instanceof SdkException || isStopped(failure);
+    return failure instanceof SdkException || isInterrupted(failure) || isStopped(failure);
   }
 }

@@ -1,5 +1,7 @@
 package org.larder.storage.s3.internal;
 
+import static org.larder.storage.spi.StorageException.Severity.RETRY;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.larder.storage.blob.BlobException;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.spi.Attachment;
 import org.larder.storage.spi.BackendDescriptor;
@@ -21,6 +24,7 @@ import org.larder.storage.spi.PositionedBackend;
 import org.larder.storage.spi.Probe;
 import org.larder.storage.spi.RecordCursor;
 import org.larder.storage.spi.ScanRequest;
+import org.larder.storage.spi.StorageException;
 import org.larder.storage.spi.StoreState;
 
 /**
@@ -48,6 +52,7 @@ public final class S3Backend extends PositionedBackend implements AutoCloseable 
   private final State state;
   private final Positions positions;
   private final Schemas schemas;
+  private volatile boolean closed;
   private final Map<String, Attempt> attempts = new ConcurrentHashMap<>();
 
   /** The batch that a follower wrote last, and the day that it was filed under. */
@@ -85,6 +90,12 @@ public final class S3Backend extends PositionedBackend implements AutoCloseable 
       return requests.get();
     } catch (RuntimeException e) {
       throw Failure.isKnown(e) ? Failure.of(e, settings).forFollower() : e;
+    } catch (LinkageError e) {
+      if (!closed) {
+        throw e;
+      }
+      // The bundle is gone under the call, and with it the classes that the SDK had yet to load.
+      throw new StorageException(RETRY, BlobException.STOPPING, "The store is stopping", e);
     }
   }
 
@@ -108,11 +119,12 @@ public final class S3Backend extends PositionedBackend implements AutoCloseable 
     return attached;
   }
 
-  /** Keeps the position first: what was written is durable, how far that is may not be yet. */
+  /** What was written is durable, how far that is may not be yet: that is kept, and no less. */
   @Override
   public Position sync(String follower, int lane) {
+    Position reached = super.sync(follower, lane);
     explain(() -> positions.keep(Positions.name(follower, lane)));
-    return super.sync(follower, lane);
+    return reached;
   }
 
   @Override
@@ -233,6 +245,7 @@ public final class S3Backend extends PositionedBackend implements AutoCloseable 
 
   @Override
   public void close() {
+    closed = true;
     positions.close();
     bucket.close();
   }

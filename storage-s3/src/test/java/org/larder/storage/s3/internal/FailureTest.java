@@ -7,6 +7,8 @@ import static org.larder.storage.spi.StorageException.Severity.RETRY;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.larder.storage.spi.StorageException;
@@ -87,5 +89,14 @@ class FailureTest {
     assertThat(Failure.of(failure, settings(ROLE)).severity()).isEqualTo(RETRY);
     assertThat(Failure.of(failure, settings(ROLE)).code()).isEqualTo("STORE_DENIED");
     assertThat(Failure.of(failure, settings(FILE)).severity()).isEqualTo(HALT);
+  }
+
+  @Test
+  void interruptedWaitForAConnectionIsTriedAgain() {
+    RuntimeException interrupted = new CancellationException();
+    assertThat(Failure.isKnown(interrupted)).isTrue();
+    Failure failure = Failure.of(interrupted, settings(KEY));
+    assertThat(failure.severity()).isEqualTo(RETRY);
+    assertThat(failure.code()).isEqualTo("INTERRUPTED");
   }
 }
