@@ -87,7 +87,8 @@ final class FailedSync {
     }
     Map<String, Synced> left = new HashMap<>();
     if (isNoted()) {
-      List<String> lines = Files.readAllLines(file);
+      // Bytes that are no text make a line that says nothing, not a failure.
+      List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
       LOG.warn(
           "The last sync of this database failed, says {}; what it cannot vouch for is fed again",
           file);
@@ -110,16 +111,21 @@ final class FailedSync {
   }
 
   /**
-   * Where a follower has to begin again, which it is told once; empty if it may go on from where
-   * the store says.
+   * Where a follower has to begin again, as long as it has not {@link #begun}; empty if it may go
+   * on from where the store says.
    */
   Optional<Position> beginAgain(UUID store, String follower, Position stands) {
-    Synced last = found == null ? null : found.remove(key(follower, stands.lane()));
+    Synced last = found == null ? null : found.get(key(follower, stands.lane()));
     return Optional.ofNullable(last)
         .filter(one -> one.store().equals(store))
         .map(Synced::position)
         .filter(position -> position.journal().equals(stands.journal()))
         .filter(position -> position.sequence() < stands.sequence());
+  }
+
+  /** A follower stands where it has to; from now on its own positions hold. */
+  void begun(String follower, int lane) {
+    found.remove(key(follower, lane));
   }
 
   /** All is durable, a follower's part up to there. */

@@ -121,6 +121,7 @@ public final class SqliteBackend extends JdbcBackend implements SnapshotBackend 
     Optional<Position> last =
         failedSync.beginAgain(state.storeId(), attachment.follower(), state.position());
     if (last.isEmpty() || attachment.startAt().isPresent()) {
+      failedSync.begun(attachment.follower(), attachment.lane());
       return state;
     }
     long sequence = last.get().sequence();
@@ -138,7 +139,9 @@ public final class SqliteBackend extends JdbcBackend implements SnapshotBackend 
             attachment.epoch(),
             attachment.expectedStore(),
             OptionalLong.of(sequence));
-    return writer.attach(again, format -> {});
+    StoreState begun = writer.attach(again, format -> {});
+    failedSync.begun(attachment.follower(), attachment.lane());
+    return begun;
   }
 
   /**
