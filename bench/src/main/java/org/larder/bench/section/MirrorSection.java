@@ -1,8 +1,10 @@
 package org.larder.bench.section;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.larder.bench.Measurement;
 import org.larder.bench.Targets;
 import org.larder.bench.load.KeySequence;
@@ -21,6 +23,7 @@ public final class MirrorSection implements Measurement.Section {
   private static final Duration INTERVAL = Duration.ofMillis(20);
   private static final int ITEMS = 100;
   private static final int CONNECTIONS = 16;
+  private static final Duration MIRROR_PATIENCE = Duration.ofSeconds(60);
 
   @Override
   public void run(Measurement measurement) throws IOException {
@@ -69,10 +72,31 @@ public final class MirrorSection implements Measurement.Section {
       try (LoadLoop loop = new LoadLoop(node.port(), CONNECTIONS, requests)) {
         loop.run(Pace.openLoop(INTERVAL), measurement.effort().warmUp(), LoadLoop.UNLIMITED)
             .orFail();
-        return loop.run(
-                Pace.openLoop(INTERVAL), measurement.effort().draining(), LoadLoop.UNLIMITED)
-            .orFail();
+        LoadResult load =
+            loop.run(Pace.openLoop(INTERVAL), measurement.effort().draining(), LoadLoop.UNLIMITED)
+                .orFail();
+        if (mirrored) {
+          requireMirror(node);
+        }
+        return load;
       }
+    }
+  }
+
+  /** A mirror that does not follow costs nothing, and shows nothing. */
+  private static void requireMirror(Node node) throws IOException {
+    long giveUp = System.nanoTime() + MIRROR_PATIENCE.toNanos();
+    JsonNode mirror;
+    do {
+      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+      mirror = null;
+      for (JsonNode each :
+          node.get("/api/v1/admin/followers").expecting(200).json().path("followers")) {
+        mirror = each.path("backend").asText().equals("copy") ? each : mirror;
+      }
+    } while ((mirror == null || mirror.path("lag").asLong(1) > 0) && System.nanoTime() < giveUp);
+    if (mirror == null || mirror.path("lag").asLong(1) > 0) {
+      throw new IOException("the mirror does not follow: " + mirror);
     }
   }
 }

@@ -34,7 +34,7 @@ public final class ApplicationChange {
           || !properties(provider).equals(runningProperties(application))
           || !described((Collection<?>) read(provider, "providers"))
               .equals(described(((Map<?, ?>) read(application, "contentProviders")).values()));
-    } catch (ReflectiveOperationException | ClassCastException e) {
+    } catch (ReflectiveOperationException | RuntimeException e) {
       log.warn("A REST application is reloaded: it cannot be told whether it changed", e);
       return true;
     }
