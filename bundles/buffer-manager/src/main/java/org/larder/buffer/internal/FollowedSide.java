@@ -88,6 +88,11 @@ final class FollowedSide implements Side {
   }
 
   @Override
+  public long discardedLetters(String collection) {
+    return follower().map(follower -> follower.deadLetters().discarded(collection)).orElse(0L);
+  }
+
+  @Override
   public Optional<Trouble> trouble() {
     FollowerStatus status = follower().map(Follower::status).orElse(null);
     return status == null || status.code().isEmpty()

@@ -44,6 +44,9 @@ public interface Side {
   /** Dead letters of the collection. */
   int deadLetters(String collection);
 
+  /** Dead letters of the collection that were discarded since its follower began. */
+  long discardedLetters(String collection);
+
   /** Why it does not follow now; empty if it does. */
   Optional<Trouble> trouble();
 
