@@ -101,11 +101,11 @@ final class FollowedSide implements Side {
   }
 
   @Override
-  public void holdAt(long position) {
+  public void holdAt(long position, Duration lease) {
     follower()
         .ifPresent(
             follower -> {
-              follower.hold().at(position);
+              follower.hold().at(position, lease);
               follower.progress().want(position);
               follower.wake();
             });

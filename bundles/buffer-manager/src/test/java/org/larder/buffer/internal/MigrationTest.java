@@ -250,6 +250,10 @@ class MigrationTest {
     assertThat(failed.reversible()).isTrue();
   }
 
+  private static boolean isLedToCopy(TestNode node) {
+    return node.buffer.routes().stream().anyMatch(route -> route.route().primary().equals("copy"));
+  }
+
   @Test
   void whatIsRefusedBeforeReadsMoveTakesTheSwapBack() throws IOException {
     try (TestNode node = open()) {
@@ -263,7 +267,7 @@ class MigrationTest {
           };
       node.buffer.migrations().start(request("notes"));
       await(node, 1, Phase.CUT_OVER);
-      TestNode.until(() -> node.buffer.routes().get(0).route().primary().equals("copy"));
+      TestNode.until(() -> isLedToCopy(node));
       target.refuse(true, item -> item.key().equals("refused"));
       target.stuck = batch -> false;
       TestNode.until(() -> status(node, 1).phase().isEnd());
@@ -460,6 +464,30 @@ class MigrationTest {
       node.flush();
       assertThat(copy.keys("notes")).contains("written while held");
       TestNode.until(() -> store.keys("notes").equals(copy.keys("notes")));
+    }
+  }
+
+  @Test
+  void aTargetThatHangsWhileItIsComparedDoesNotKeepThePrimaryFromFollowing() throws Exception {
+    try (TestNode node = open()) {
+      Hang hang = new Hang(false);
+      target.onScan =
+          () -> {
+            if (isVerifying(node)) {
+              hang.hang();
+            }
+          };
+      node.buffer.migrations().start(request("notes"));
+      try {
+        hang.awaitEntered();
+        node.puts("while it hangs");
+        TestNode.until(() -> store.keys("notes").contains("while it hangs"));
+        assertThat(status(node, 1).phase()).isEqualTo(Phase.VERIFYING);
+      } finally {
+        hang.release();
+      }
+      await(node, 1, Phase.DONE);
+      assertThat(copy.keys("notes")).contains("while it hangs");
     }
   }
 

@@ -50,8 +50,12 @@ public interface Side {
   /** Why it does not follow now; empty if it does. */
   Optional<Trouble> trouble();
 
-  /** Lets the follower go up to that position and no further. Only one may hold it at a time. */
-  void holdAt(long position);
+  /**
+   * Lets the follower go up to that position and no further. Only one may hold it at a time.
+   *
+   * @param lease when it goes on by itself, whether it was released or not
+   */
+  void holdAt(long position, Duration lease);
 
   /**
    * Waits until the follower stands at its hold, or beyond it, and writes nothing.
