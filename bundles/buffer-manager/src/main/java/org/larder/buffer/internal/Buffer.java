@@ -347,6 +347,10 @@ public final class Buffer implements BufferControl, AutoCloseable {
     return guarding.unsettled().size();
   }
 
+  Routing routing() {
+    return routing;
+  }
+
   long inFlightBytes() {
     return inFlight.bytes();
   }
