@@ -45,7 +45,7 @@ final class Decisions {
       Set<Append> unsettled;
       Guards.Held turn = guarding.guards().take(held, deadline);
       try {
-        unsettled = guarding.unsettled().of(held);
+        unsettled = guarding.unsettled(held);
         if (unsettled.isEmpty()) {
           placed = attempt(held, deadline, decision);
         }
