@@ -300,6 +300,8 @@ class InsertTest {
   @Test
   void whoIsFasterThanTheWriterOfAFailedInsertIsNoDuplicate() throws Exception {
     try (TestNode node = open(data, backend)) {
+      // From here on keys of this store are known.
+      write(node, 1, "+b");
       Mutation written = insert("a", 0);
       Unnoticed append = new Unnoticed();
       node.buffer
