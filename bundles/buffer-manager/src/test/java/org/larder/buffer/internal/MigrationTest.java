@@ -170,21 +170,6 @@ class MigrationTest {
     }
   }
 
-  @Test
-  void aMigrationThatWasOnlyNotedBegins() throws IOException {
-    try (TestNode node = open()) {
-      // No thread runs between the note and the copy: it is as if the node died at once.
-      node.buffer.migrations().start(request("notes"));
-      node.copyDataTo(crashed);
-    }
-    try (TestNode node =
-        MigrationFixture.open(
-            crashed, new MigratingFake("main", store), new MigratingFake("copy", copy))) {
-      await(node, 1, Phase.DONE);
-      assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
-    }
-  }
-
   private static Row note(String key, long n) {
     try {
       return Row.of(Notes.V1).set("note_id", key).set("n", n).build().under(Notes.V1);
