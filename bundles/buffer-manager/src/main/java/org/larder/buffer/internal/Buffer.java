@@ -88,14 +88,13 @@ public final class Buffer implements BufferControl, AutoCloseable {
             memory,
             coverage,
             duplicates,
-            new KnownKeys(),
             journal.end(0),
             clock);
     routing = new Routing(node, options.routes());
     watch = new RouteWatch(routing, journal);
     inFlight = new InFlight(options.maxInFlightBytes());
     flushing = new Flushing(journal);
-    guarding = new Guarding(routing, flushing, node.known());
+    guarding = new Guarding(routing, flushing);
     intake =
         new JournalIntake(journal, catalogue, inFlight, new NodeClock(clock, 0), routing, guarding);
     reader = new PrimaryReader(journal, catalogue, routing, flushing);
@@ -345,15 +344,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
 
   /** How many records and claims were written and are not on the disk yet. */
   int unsettledGuards() {
-    return guarding.unsettledCount();
-  }
-
-  Guarding guarding() {
-    return guarding;
-  }
-
-  Routing routing() {
-    return routing;
+    return guarding.unsettled().size();
   }
 
   long inFlightBytes() {

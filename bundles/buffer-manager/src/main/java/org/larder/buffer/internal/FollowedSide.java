@@ -88,11 +88,6 @@ final class FollowedSide implements Side {
   }
 
   @Override
-  public long discardedLetters(String collection) {
-    return follower().map(follower -> follower.deadLetters().discarded(collection)).orElse(0L);
-  }
-
-  @Override
   public Optional<Trouble> trouble() {
     FollowerStatus status = follower().map(Follower::status).orElse(null);
     return status == null || status.code().isEmpty()
@@ -101,11 +96,11 @@ final class FollowedSide implements Side {
   }
 
   @Override
-  public void holdAt(long position, Duration lease) {
+  public void holdAt(long position) {
     follower()
         .ifPresent(
             follower -> {
-              follower.hold().at(position, lease);
+              follower.hold().at(position);
               follower.progress().want(position);
               follower.wake();
             });

@@ -194,10 +194,9 @@ final class PendingIndex {
     byKey.clear();
     byPartition.clear();
     bytes = 0;
-    StretchReader former = reader;
-    reader = null;
-    if (former != null) {
-      former.close();
+    if (reader != null) {
+      reader.close();
+      reader = null;
     }
   }
 }

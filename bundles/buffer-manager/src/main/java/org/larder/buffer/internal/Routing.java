@@ -302,9 +302,8 @@ final class Routing {
     List<Follower> joining = add(letters);
     moves = Map.copyOf(moving);
     table = wanted;
-    // First: who appends waits for them to begin.
-    joining.forEach(Follower::start);
     forgetPending();
+    joining.forEach(Follower::start);
     noteSwaps(before, wanted);
     LOG.info("The routes are now {}", wanted.inOrder());
     settle();

@@ -9,7 +9,6 @@ import org.larder.journal.Journal;
  * What all followers of a node have in common.
  *
  * @param folder where the buffer keeps its small files
- * @param known which keys were lately seen; to be forgotten when letters were replayed
  * @param openingEnd where the journal ended when the node started
  */
 record Surroundings(
@@ -21,6 +20,5 @@ record Surroundings(
     RouteMemory memory,
     Coverage coverage,
     Duplicates duplicates,
-    KnownKeys known,
     long openingEnd,
     Clock clock) {}

@@ -46,7 +46,6 @@ final class MigrationRun implements Runnable {
   private final Thread thread;
   private final long begunNanos = System.nanoTime();
   private final Copying copying;
-  private final Refused refused;
   private Phase counted;
   private long goal;
   private long notedNanos;
@@ -70,7 +69,6 @@ final class MigrationRun implements Runnable {
     target = premises.side(request.to());
     gauge = new Gauge(record.verified(), record.comparison());
     copying = new Copying(target, schemas(), record.copied());
-    refused = new Refused(target);
     thread = new Thread(this, "larder-migration-" + id);
     thread.setDaemon(true);
     thread.setContextClassLoader(MigrationRun.class.getClassLoader());
@@ -126,18 +124,6 @@ final class MigrationRun implements Runnable {
 
   @Override
   public void run() {
-    try {
-      goOn();
-    } finally {
-      ended();
-    }
-  }
-
-  private synchronized void ended() {
-    over = true;
-  }
-
-  private void goOn() {
     MigrationRecord record = record();
     LOG.info("Migration {} of {}: {}", id, request, record.phase().wireName());
     while (!isOver()) {
@@ -292,7 +278,6 @@ final class MigrationRun implements Runnable {
     }
     gauge.begin(0, Math.max(record().total(), record().copied()));
     counted = Phase.VERIFYING;
-    refused.begin(schemas());
     Comparing comparison =
         new Comparing(premises, source, target, comparing, "larder-migration-" + id + "-source");
     Optional<String> difference = comparison.run(schemas(), new Observer());
@@ -329,11 +314,6 @@ final class MigrationRun implements Runnable {
   }
 
   private void compared() throws IOException {
-    Optional<String> lacking = refused.found(schemas());
-    if (lacking.isPresent()) {
-      fail(Phase.VERIFYING, "VERIFICATION_FAILED", lacking.get());
-      return;
-    }
     Comparison found = gauge.comparison();
     LOG.info(
         "Migration {}: {} records in {} ranges are equal; that took {}, of which they were held {}",
@@ -360,20 +340,8 @@ final class MigrationRun implements Runnable {
     if (!isRouted(Phase.CUT_OVER, routes.isMirrored() || routes.isSwapped())) {
       return;
     }
-    if (routes.isMirrored() && !refused.hasBegun()) {
-      // The node was started anew: nobody knows what was refused and discarded in between.
-      become(Phase.CUT_OVER, Phase.CATCHING_UP);
-      return;
-    }
-    if (refused.found(schemas()).isEmpty()) {
-      routes.swap();
-    }
-    // Whatever it refuses before reads move is a letter when they do.
-    boolean moved = routes.isReadFrom(request.to());
-    Optional<String> lacking = refused.found(schemas());
-    if (lacking.isPresent()) {
-      takeBack(lacking.get());
-    } else if (moved) {
+    routes.swap();
+    if (routes.isReadFrom(request.to())) {
       end(
           Phase.CUT_OVER,
           Phase.DONE,
@@ -382,21 +350,11 @@ final class MigrationRun implements Runnable {
     }
   }
 
-  private void takeBack(String why) {
-    routes.swapBack();
-    if (!routes.isSwapped() && routes.isReadFrom(request.from())) {
-      fail(Phase.CUT_OVER, "VERIFICATION_FAILED", why);
-    }
-  }
-
   private void rollBack() throws IOException {
     if (!isRouted(Phase.ROLLING_BACK, routes.isOfSource() || routes.isSwapped())) {
       return;
     }
-    if (routes.isSwapped()) {
-      requireWholeSource();
-      routes.swapBack();
-    }
+    routes.swapBack();
     if (routes.isSwapped() || !routes.isReadFrom(request.from())) {
       return;
     }
@@ -406,17 +364,6 @@ final class MigrationRun implements Runnable {
         record().goal(),
         "",
         "The route is what it was before; " + request.to() + " keeps what it has");
-  }
-
-  private void requireWholeSource() {
-    Refused.letters(source, schemas())
-        .ifPresent(
-            lacking -> {
-              throw new StorageException(
-                  StorageException.Severity.RETRY,
-                  "SOURCE_INCOMPLETE",
-                  lacking + ": replay or discard them, then it becomes the primary again");
-            });
   }
 
   /** A route that was checked before is refused now; after a start, backends may still come. */
