@@ -16,6 +16,9 @@ import org.larder.storage.mysql.server.MariaDbServer;
 
 /** Collections move between databases under a node that is written to, and killed. */
 class MigrationProcessIT {
+  /** About a thousand tasks a second, which MariaDB takes on any machine. */
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String MIGRATIONS = "/api/v1/admin/migrations";
   private static final String TASKS = "translation_tasks";
@@ -133,7 +136,7 @@ class MigrationProcessIT {
           sample.replaceFirst("(?m)^url = .*$", "url = " + server.url("larder")));
       node.start();
       load(node);
-      Writers writers = Writers.start(node.http(), "new", 1);
+      Writers writers = Writers.paced(node.http(), "new", PAUSE);
       int there = start(node, "main", "mysql");
       await(node, there, "done");
       assertThat(source(node)).isEqualTo("mysql");

@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Clients that write one batch after the other, each on a thread of its own, until they are told to
@@ -23,6 +24,7 @@ final class Writers {
 
   private final HttpNode node;
   private final String session;
+  private final Duration pause;
   private final ExecutorService threads;
   private final List<Future<Void>> running = new ArrayList<>();
   private final AtomicInteger next = new AtomicInteger();
@@ -30,9 +32,10 @@ final class Writers {
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final Map<Integer, String> refused = new ConcurrentHashMap<>();
 
-  private Writers(HttpNode node, String session, int count) {
+  private Writers(HttpNode node, String session, int count, Duration pause) {
     this.node = node;
     this.session = session;
+    this.pause = pause;
     threads = Executors.newFixedThreadPool(count);
     for (int writer = 0; writer < count; writer++) {
       running.add(threads.submit(this::write));
@@ -40,7 +43,12 @@ final class Writers {
   }
 
   static Writers start(HttpNode node, String session, int count) {
-    return new Writers(node, session, count);
+    return new Writers(node, session, count, Duration.ZERO);
+  }
+
+  /** One that leaves a pause after each batch, so that a follower can catch up. */
+  static Writers paced(HttpNode node, String session, Duration pause) {
+    return new Writers(node, session, 1, pause);
   }
 
   private Void write() throws Exception {
@@ -53,6 +61,7 @@ final class Writers {
       } else {
         refused.put(reply.statusCode(), reply.body());
       }
+      LockSupport.parkNanos(pause.toNanos());
     }
     return null;
   }
