@@ -12,7 +12,9 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * What a {@link Decision} reads and writes. All collections in it are guarded ones. A record that
  * it reads or writes is guarded from then on: if it was not named before, the decision is begun
- * anew, holding it as well. For the thread of the decision, until that returns.
+ * anew, holding it as well. So the keys of new records are made before the decision: one made
+ * within it would be another each time it is begun, and it would not end before its time is over.
+ * For the thread of the decision, until that returns.
  *
  * <p>The records are those that a flush at this moment would leave, whether they are in the primary
  * yet or in the journal alone, and whichever backends are the primaries of their collections; a

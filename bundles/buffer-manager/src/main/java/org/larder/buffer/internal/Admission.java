@@ -99,7 +99,7 @@ final class Admission {
       Set<Append> unsettled;
       Guards.Held turn = guarding.guards().take(held, deadline);
       try {
-        unsettled = guarding.unsettled().of(inserted);
+        unsettled = guarding.unsettled(inserted);
         if (unsettled.isEmpty()) {
           List<Outcome> outcomes = outcomes(schema, items, inserts);
           return append(payloads, outcomes, lent);

@@ -88,13 +88,14 @@ public final class Buffer implements BufferControl, AutoCloseable {
             memory,
             coverage,
             duplicates,
+            new KnownKeys(),
             journal.end(0),
             clock);
     routing = new Routing(node, options.routes());
     watch = new RouteWatch(routing, journal);
     inFlight = new InFlight(options.maxInFlightBytes());
     flushing = new Flushing(journal);
-    guarding = new Guarding(routing, flushing);
+    guarding = new Guarding(routing, flushing, node.known());
     intake =
         new JournalIntake(journal, catalogue, inFlight, new NodeClock(clock, 0), routing, guarding);
     reader = new PrimaryReader(journal, catalogue, routing, flushing);
@@ -344,7 +345,15 @@ public final class Buffer implements BufferControl, AutoCloseable {
 
   /** How many records and claims were written and are not on the disk yet. */
   int unsettledGuards() {
-    return guarding.unsettled().size();
+    return guarding.unsettledCount();
+  }
+
+  Guarding guarding() {
+    return guarding;
+  }
+
+  Routing routing() {
+    return routing;
   }
 
   long inFlightBytes() {

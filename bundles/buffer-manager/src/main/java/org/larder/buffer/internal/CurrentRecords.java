@@ -215,6 +215,7 @@ final class CurrentRecords {
       List<String> keys,
       long deadlineNanos,
       Map<String, Boolean> answers) {
+    long timesCleared = known.timesCleared();
     Set<String> found;
     try {
       found = questions.ask(backend, deadlineNanos, store -> keysOf(store, schema, keys));
@@ -229,11 +230,11 @@ final class CurrentRecords {
     if (!isOf(primary, backend)) {
       return false;
     }
+    List<Guard> there = found.stream().map(key -> Guard.record(schema.name(), key)).toList();
+    if (!known.found(schema.name(), backend, there, timesCleared)) {
+      return false;
+    }
     keys.forEach(key -> answers.put(key, found.contains(key)));
-    known.found(
-        schema.name(),
-        backend,
-        found.stream().map(key -> Guard.record(schema.name(), key)).toList());
     return true;
   }
 

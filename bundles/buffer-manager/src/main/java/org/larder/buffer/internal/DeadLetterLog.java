@@ -33,6 +33,7 @@ final class DeadLetterLog implements AutoCloseable {
   private final Map<String, TreeSet<Long>> sequencesByKey = new HashMap<>();
   private TreeMap<Long, Replayed> replayed = new TreeMap<>();
   private TreeSet<Long> discarded = new TreeSet<>();
+  private final Map<String, Long> discardedSinceOpened = new HashMap<>();
   private LetterFile file;
   private long livingBytes;
 
@@ -178,8 +179,16 @@ final class DeadLetterLog implements AutoCloseable {
       chosen.forEach(letter -> all.add(letter.sequence()));
       forget(chosen, replayed, all);
       discarded = all;
+      for (DeadLetter letter : chosen) {
+        discardedSinceOpened.merge(letter.row().schema().name(), 1L, Long::sum);
+      }
     }
     return chosen.size();
+  }
+
+  /** How many letters of the collection were given up since the log was opened. */
+  synchronized long discarded(String collection) {
+    return discardedSinceOpened.getOrDefault(collection, 0L);
   }
 
   /** On the disk first: what is gone from memory alone would come back, out of order. */

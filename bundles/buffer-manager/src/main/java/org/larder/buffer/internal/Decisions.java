@@ -45,7 +45,7 @@ final class Decisions {
       Set<Append> unsettled;
       Guards.Held turn = guarding.guards().take(held, deadline);
       try {
-        unsettled = guarding.unsettled().of(held);
+        unsettled = guarding.unsettled(held);
         if (unsettled.isEmpty()) {
           placed = attempt(held, deadline, decision);
         }
@@ -53,6 +53,9 @@ final class Decisions {
         turn.release();
       }
       Unsettled.await(unsettled, deadline);
+      if (placed == null && System.nanoTime() - deadline >= 0) {
+        throw Guards.undecided("The time was over before all was held that the decision names");
+      }
     }
     if (placed.append() == null) {
       return new Decided<>(placed.result(), new Acknowledgement("", wanted, 0), List.of());

@@ -88,6 +88,11 @@ final class FollowedSide implements Side {
   }
 
   @Override
+  public long discardedLetters(String collection) {
+    return follower().map(follower -> follower.deadLetters().discarded(collection)).orElse(0L);
+  }
+
+  @Override
   public Optional<Trouble> trouble() {
     FollowerStatus status = follower().map(Follower::status).orElse(null);
     return status == null || status.code().isEmpty()
@@ -96,11 +101,11 @@ final class FollowedSide implements Side {
   }
 
   @Override
-  public void holdAt(long position) {
+  public void holdAt(long position, Duration lease) {
     follower()
         .ifPresent(
             follower -> {
-              follower.hold().at(position);
+              follower.hold().at(position, lease);
               follower.progress().want(position);
               follower.wake();
             });

@@ -69,7 +69,7 @@ final class Follower implements Runnable {
     attacher = new Attacher(name, node, this::isLed);
     Inserts inserts = new Inserts(node.duplicates(), insert -> routing.notes(this, insert));
     delivery = new Delivery(name, journal, attacher::schemaOf, deadLetters, inserts, node.clock());
-    replaying = new Replaying(name, deadLetters, delivery, node.clock());
+    replaying = new Replaying(name, deadLetters, delivery, node.known(), node.clock());
     seeding = new Seeding(name, node, routing, attacher, progress, deadLetters);
     index = new PendingIndex(journal, node.catalogue(), PendingIndex.MAX_BYTES, this::isLed);
     thread = new Thread(this, "larder-follower-" + name);

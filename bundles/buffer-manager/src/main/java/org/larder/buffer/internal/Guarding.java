@@ -1,6 +1,7 @@
 package org.larder.buffer.internal;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -15,11 +16,12 @@ import org.larder.storage.model.Mutation;
 final class Guarding implements AutoCloseable {
   private final Guards guards = new Guards();
   private final Unsettled unsettled = new Unsettled();
-  private final KnownKeys known = new KnownKeys();
+  private final KnownKeys known;
   private final Questions questions = new Questions();
   private final CurrentRecords records;
 
-  Guarding(Routing routing, Flushing flushing) {
+  Guarding(Routing routing, Flushing flushing, KnownKeys known) {
+    this.known = known;
     records = new CurrentRecords(routing, flushing, questions, known);
   }
 
@@ -27,8 +29,23 @@ final class Guarding implements AutoCloseable {
     return guards;
   }
 
-  Unsettled unsettled() {
-    return unsettled;
+  /**
+   * What has to be waited for before any of these can be decided on; asked by who holds them. What
+   * has failed never was: nobody knows of it from here on, though its writer may not have noticed.
+   */
+  Set<Append> unsettled(Collection<Guard> held) {
+    // In this order: what fails in between is waited for.
+    Set<Append> open = unsettled.of(held);
+    List<Guard> failed = unsettled.failed(held);
+    if (!failed.isEmpty()) {
+      known.remove(failed);
+    }
+    return open;
+  }
+
+  /** How many records and claims were written and are not on the disk yet. */
+  int unsettledCount() {
+    return unsettled.size();
   }
 
   CurrentRecords records() {

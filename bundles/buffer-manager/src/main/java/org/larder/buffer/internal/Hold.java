@@ -5,15 +5,22 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps a follower at a position. Wanted and awaited by any thread, one at a time; obeyed and
- * confirmed by the follower's, between its batches.
+ * confirmed by the follower's, between its batches. A hold ends by itself after a while: who holds
+ * may be kept from releasing by a store that hangs.
  */
 final class Hold {
   private volatile long limit = Long.MAX_VALUE;
+  private long untilNanos;
   private long confirmed = -1;
 
-  /** The follower goes up to that position and no further. */
-  synchronized void at(long position) {
+  /**
+   * The follower goes up to that position and no further.
+   *
+   * @param lease when it goes on all the same
+   */
+  synchronized void at(long position, Duration lease) {
     limit = position;
+    untilNanos = System.nanoTime() + lease.toNanos();
     confirmed = -1;
   }
 
@@ -25,12 +32,21 @@ final class Hold {
 
   /** Nothing from here on is to be applied. */
   long limit() {
+    if (limit != Long.MAX_VALUE) {
+      endLease();
+    }
     return limit;
+  }
+
+  private synchronized void endLease() {
+    if (limit != Long.MAX_VALUE && System.nanoTime() - untilNanos >= 0) {
+      release();
+    }
   }
 
   /** The follower has got so far, and writes nothing before it has looked at the limit again. */
   void standsAt(long reached) {
-    if (limit <= reached) {
+    if (limit() <= reached) {
       confirm(reached);
     }
   }
@@ -66,6 +82,7 @@ final class Hold {
 
   /** True if it stands there since it was awaited. */
   synchronized boolean isAt(long position) {
+    endLease();
     return confirmed == position;
   }
 }

@@ -9,8 +9,9 @@ import org.larder.buffer.Guard;
 /**
  * The records of guarded collections that were lately seen or written, so that a repeated insert
  * costs no question and is known even while the primary is away. A record leaves when it is
- * deleted, and those of a collection leave when another store may have become its primary. Free for
- * any thread; who adds or removes one holds its guard, save after a failed write.
+ * deleted, those of a collection leave when another store may have become its primary, and all
+ * leave when a store may have lost some in another way than by the journal's order. Free for any
+ * thread; who adds or removes one holds its guard, save after a failed write.
  */
 final class KnownKeys {
   private static final int MOST = 32_768;
@@ -25,6 +26,8 @@ final class KnownKeys {
         }
       };
 
+  private long timesCleared;
+
   /** The store of each collection's primary. */
   private final Map<String, BackendHandle> stores = new HashMap<>();
 
@@ -37,11 +40,26 @@ final class KnownKeys {
     written.forEach(key -> keys.put(key, true));
   }
 
-  /** They were found in that store, which is the primary's of their collection. */
-  synchronized void found(String collection, BackendHandle asked, Collection<Guard> there) {
+  /**
+   * They were found in that store, which is the primary's of their collection.
+   *
+   * @param timesCleared as it was before the store was asked
+   * @return false if all was forgotten since: then the answer is of no use
+   */
+  synchronized boolean found(
+      String collection, BackendHandle asked, Collection<Guard> there, long timesCleared) {
+    if (timesCleared != this.timesCleared) {
+      return false;
+    }
     if (asked.equals(stores.get(collection))) {
       add(there);
     }
+    return true;
+  }
+
+  /** How often all was forgotten so far. */
+  synchronized long timesCleared() {
+    return timesCleared;
   }
 
   /** They are deleted, or it is not certain any more that they are written. */
@@ -49,7 +67,9 @@ final class KnownKeys {
     gone.forEach(keys::remove);
   }
 
+  /** Forgets all, and what was asked before and is not answered yet. */
   synchronized void clear() {
+    timesCleared++;
     keys.clear();
   }
 

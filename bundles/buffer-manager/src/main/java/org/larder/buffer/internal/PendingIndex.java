@@ -194,9 +194,10 @@ final class PendingIndex {
     byKey.clear();
     byPartition.clear();
     bytes = 0;
-    if (reader != null) {
-      reader.close();
-      reader = null;
+    StretchReader former = reader;
+    reader = null;
+    if (former != null) {
+      former.close();
     }
   }
 }

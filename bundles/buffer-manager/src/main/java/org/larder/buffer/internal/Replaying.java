@@ -37,16 +37,19 @@ final class Replaying {
   private final String follower;
   private final DeadLetterLog deadLetters;
   private final Delivery delivery;
+  private final KnownKeys known;
   private final Clock clock;
   private final Map<Long, CompletableFuture<ReplayResult>> results = new LinkedHashMap<>();
 
   /** The order that was begun and is not over; null if there is none. */
   private ReplayOrder underway;
 
-  Replaying(String follower, DeadLetterLog deadLetters, Delivery delivery, Clock clock) {
+  Replaying(
+      String follower, DeadLetterLog deadLetters, Delivery delivery, KnownKeys known, Clock clock) {
     this.follower = follower;
     this.deadLetters = deadLetters;
     this.delivery = delivery;
+    this.known = known;
     this.clock = clock;
   }
 
@@ -79,16 +82,21 @@ final class Replaying {
     }
     ReplayOrder order = underway;
     order.offer(deadLetters.beginReplay(order.filter(), order.at()), stretch.from(), clock);
-    for (Stretch part : parts(order.items(), stretch)) {
-      delivery.deliver(
-          backend,
-          part,
-          timeout,
-          (from, to, mutations) -> {
-            order.passed(to);
-            passed.committed(from, to, mutations);
-          },
-          order.chance());
+    try {
+      for (Stretch part : parts(order.items(), stretch)) {
+        delivery.deliver(
+            backend,
+            part,
+            timeout,
+            (from, to, mutations) -> {
+              order.passed(to);
+              passed.committed(from, to, mutations);
+            },
+            order.chance());
+      }
+    } finally {
+      // What was deleted is gone, even if the rest fails and has to wait for long.
+      known.clear();
     }
     finish(backend, timeout);
   }
@@ -128,6 +136,7 @@ final class Replaying {
 
   private void settle(ReplayOrder order, int taken) {
     underway = null;
+    known.clear();
     deadLetters.replayEnded();
     long left = deadLetters.letters().stream().filter(order.filter()::matches).count();
     result(order.at())

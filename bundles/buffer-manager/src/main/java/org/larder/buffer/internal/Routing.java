@@ -302,8 +302,9 @@ final class Routing {
     List<Follower> joining = add(letters);
     moves = Map.copyOf(moving);
     table = wanted;
-    forgetPending();
+    // First: who appends waits for them to begin.
     joining.forEach(Follower::start);
+    forgetPending();
     noteSwaps(before, wanted);
     LOG.info("The routes are now {}", wanted.inOrder());
     settle();

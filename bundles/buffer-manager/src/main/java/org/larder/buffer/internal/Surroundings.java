@@ -9,6 +9,7 @@ import org.larder.journal.Journal;
  * What all followers of a node have in common.
  *
  * @param folder where the buffer keeps its small files
+ * @param known which keys were lately seen; to be forgotten when letters were replayed
  * @param openingEnd where the journal ended when the node started
  */
 record Surroundings(
@@ -20,5 +21,6 @@ record Surroundings(
     RouteMemory memory,
     Coverage coverage,
     Duplicates duplicates,
+    KnownKeys known,
     long openingEnd,
     Clock clock) {}

@@ -3,6 +3,7 @@ package org.larder.buffer.internal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +44,17 @@ final class Unsettled {
       }
     }
     return found;
+  }
+
+  /** Those that were written last by an append that has failed, as far as it was not cleared. */
+  List<Guard> failed(Collection<Guard> guards) {
+    return guards.stream()
+        .filter(
+            guard -> {
+              Append append = last.get(guard);
+              return append != null && append.failure().isPresent();
+            })
+        .toList();
   }
 
   private static boolean isSettled(Append append) {

@@ -10,6 +10,7 @@ import org.larder.storage.spi.ScanRequest;
 final class AskedBackend extends FakeBackend {
   final AtomicInteger questions = new AtomicInteger();
   private final ConcurrentLinkedQueue<Hang> hangs = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Hang> answerHangs = new ConcurrentLinkedQueue<>();
 
   AskedBackend(FakeStore store, Capability... capabilities) {
     super("main", store, capabilities);
@@ -22,6 +23,13 @@ final class AskedBackend extends FakeBackend {
     return hang;
   }
 
+  /** The next question hangs when it has its answer. */
+  Hang hangNextAnswer() {
+    Hang hang = new Hang(false);
+    answerHangs.add(hang);
+    return hang;
+  }
+
   @Override
   public RecordCursor scan(ScanRequest request) {
     questions.incrementAndGet();
@@ -29,6 +37,11 @@ final class AskedBackend extends FakeBackend {
     if (hang != null) {
       hang.hang();
     }
-    return super.scan(request);
+    RecordCursor answer = super.scan(request);
+    Hang after = answerHangs.poll();
+    if (after != null) {
+      after.hang();
+    }
+    return answer;
   }
 }

@@ -346,6 +346,21 @@ class DecisionTest {
   }
 
   @Test
+  void aDecisionThatMakesItsKeyWithinEndsWhenItsTimeIsOver() throws Exception {
+    try (TestNode node = follow()) {
+      AtomicInteger runs = new AtomicInteger();
+      refused(
+          Reason.UNDECIDED,
+          () ->
+              decide(
+                  node,
+                  Duration.ofMillis(50),
+                  draft -> draft.row("stock", "new" + runs.incrementAndGet())));
+      assertThat(runs).hasValueGreaterThan(1);
+    }
+  }
+
+  @Test
   void recordsOfSeveralCollectionsAreStoredOrRefusedTogether() throws Exception {
     try (TestNode node = follow()) {
       Decision<Integer> both =

@@ -1,12 +1,17 @@
 package org.larder.buffer.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -15,10 +20,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.larder.buffer.Acknowledgement;
+import org.larder.buffer.BufferException;
 import org.larder.buffer.Durability;
+import org.larder.buffer.Guard;
+import org.larder.buffer.LetterFilter;
 import org.larder.buffer.Outcome;
 import org.larder.buffer.ReceiptState;
 import org.larder.buffer.Submission;
+import org.larder.journal.Append;
+import org.larder.journal.JournalFailedException;
 import org.larder.storage.model.InvalidRowException;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.model.RowBuilder;
@@ -70,6 +80,12 @@ class InsertTest {
     } catch (InvalidRowException e) {
       throw new IllegalArgumentException(e);
     }
+  }
+
+  private static <T> FutureTask<T> start(Callable<T> work) {
+    FutureTask<T> task = new FutureTask<>(work);
+    new Thread(task).start();
+    return task;
   }
 
   private static ReceiptState receipt(TestNode node, Acknowledgement done) {
@@ -130,10 +146,7 @@ class InsertTest {
       List<Future<Acknowledgement>> all = new ArrayList<>();
       for (int i = 0; i < 12; i++) {
         int number = i;
-        FutureTask<Acknowledgement> task =
-            new FutureTask<>(() -> write(node, number, "+shared", "+own" + number));
-        new Thread(task).start();
-        all.add(task);
+        all.add(start(() -> write(node, number, "+shared", "+own" + number)));
       }
       int winners = 0;
       for (Future<Acknowledgement> one : all) {
@@ -227,6 +240,119 @@ class InsertTest {
           .isEqualTo(Durability.BACKEND);
       assertThat(write(node, 2, "+a").outcomes()).containsExactly(Outcome.INSERTED);
     }
+  }
+
+  @Test
+  void nobodyIsADuplicateOfAnInsertThatFailed() throws Exception {
+    try (TestNode node = open(data, backend)) {
+      node.files.failForces(new IOException("the disk refuses"));
+      node.files.holdForces();
+      FutureTask<Acknowledgement> first = start(() -> write(node, 1, "+a"));
+      TestNode.until(() -> node.buffer.unsettledGuards() > 0);
+      FutureTask<Acknowledgement> second = start(() -> write(node, 2, "+a"));
+      node.files.releaseForces();
+      // The second saw that the first never was; the disk refuses it as well.
+      for (FutureTask<Acknowledgement> one : List.of(first, second)) {
+        assertThatThrownBy(one::get).hasCauseInstanceOf(BufferException.class);
+      }
+      node.files.failForces(null);
+      assertThat(write(node, 3, "+a").outcomes()).containsExactly(Outcome.INSERTED);
+    }
+  }
+
+  /** An append whose failure nobody was told of yet. */
+  private static final class Unnoticed implements Append {
+    private volatile boolean failed;
+
+    @Override
+    public long firstSequence() {
+      return 0;
+    }
+
+    @Override
+    public long endSequence() {
+      return 1;
+    }
+
+    @Override
+    public boolean isSynced() {
+      return false;
+    }
+
+    @Override
+    public Optional<JournalFailedException> failure() {
+      return failed
+          ? Optional.of(new JournalFailedException("the disk refuses", false, null))
+          : Optional.empty();
+    }
+
+    @Override
+    public void awaitSynced(Duration timeout) throws JournalFailedException {
+      throw failure().orElseThrow();
+    }
+
+    @Override
+    public void onSettled(Runnable action) {
+      throw new UnsupportedOperationException("Nobody is told");
+    }
+  }
+
+  @Test
+  void whoIsFasterThanTheWriterOfAFailedInsertIsNoDuplicate() throws Exception {
+    try (TestNode node = open(data, backend)) {
+      // From here on keys of this store are known.
+      write(node, 1, "+b");
+      Mutation written = insert("a", 0);
+      Unnoticed append = new Unnoticed();
+      node.buffer
+          .guarding()
+          .sequenced(Set.of(Guard.record("stock", "a")), List.of(written), append);
+      append.failed = true;
+      assertThat(write(node, 2, "+a").outcomes()).containsExactly(Outcome.INSERTED);
+    }
+  }
+
+  @Test
+  void whatAReplayDeletedCanBeInserted() throws Exception {
+    try (TestNode node = open(data, backend)) {
+      buryADelete(node);
+      // What it finds is remembered.
+      assertThat(write(node, 3, "+a").outcomes()).containsExactly(Outcome.DUPLICATE);
+      node.buffer.replay("main", LetterFilter.ALL, TestNode.LONG);
+      assertThat(store.keys("stock")).isEmpty();
+      assertThat(write(node, 4, "+a").outcomes()).containsExactly(Outcome.INSERTED);
+      node.flush();
+      assertThat(TestNode.n(store.row("stock", "a"))).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void anAnswerFromBeforeAReplayIsOfNoUse() throws Exception {
+    try (TestNode node = open(data, backend)) {
+      buryADelete(node);
+      Hang hang = backend.hangNextAnswer();
+      FutureTask<Acknowledgement> asking = start(() -> write(node, 3, "+a"));
+      hang.awaitEntered();
+      node.buffer.replay("main", LetterFilter.ALL, TestNode.LONG);
+      hang.release();
+      assertThat(asking.get().outcomes()).containsExactly(Outcome.UNCHECKED);
+      node.flush();
+      assertThat(TestNode.n(store.row("stock", "a"))).isEqualTo(3);
+    }
+  }
+
+  /** A record that is in the store, and in the letters is put once more and deleted. */
+  private void buryADelete(TestNode node) {
+    write(node, 1, "=a");
+    node.flush();
+    backend.refuse(true, item -> true);
+    write(node, 2, "=a");
+    node.flush();
+    write(node, 2, "-a");
+    node.flush();
+    backend.refuse(true, item -> false);
+    assertThat(node.buffer.deadLetters()).hasSize(2);
+    assertThat(TestNode.n(store.row("stock", "a"))).isEqualTo(1);
   }
 
   @Test

@@ -10,7 +10,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.larder.buffer.BufferException;
 import org.larder.buffer.Consistency;
+import org.larder.buffer.LetterFilter;
 import org.larder.buffer.MigrationPlan;
 import org.larder.buffer.MigrationRefusedException;
 import org.larder.buffer.MigrationRequest;
@@ -202,6 +207,103 @@ class MigrationTest {
   }
 
   @Test
+  void whatIsRefusedBehindTheComparisonIsNotCutOver() throws IOException {
+    try (TestNode node = open()) {
+      target.refuse(true, item -> item.key().equals("refused"));
+      AtomicBoolean written = new AtomicBoolean();
+      main.onScan =
+          () -> {
+            // The two are held: it is applied when its range was compared.
+            if (isVerifying(node) && written.compareAndSet(false, true)) {
+              node.puts("refused");
+            }
+          };
+      node.buffer.migrations().start(request("notes"));
+      TestNode.until(() -> status(node, 1).phase().isEnd());
+      assertFailedForLetters(node);
+    }
+  }
+
+  private void assertFailedForLetters(TestNode node) {
+    MigrationStatus failed = status(node, 1);
+    assertThat(failed.phase()).isEqualTo(Phase.FAILED);
+    assertThat(failed.code()).isEqualTo("VERIFICATION_FAILED");
+    assertThat(failed.message()).contains("copy has 1 dead letters of notes");
+    assertThat(source(node)).isEqualTo("main");
+    node.flush();
+    assertThat(store.keys("notes")).contains("refused");
+    assertThat(failed.reversible()).isTrue();
+  }
+
+  private static boolean isLedToCopy(TestNode node) {
+    return node.buffer.routes().stream().anyMatch(route -> route.route().primary().equals("copy"));
+  }
+
+  @Test
+  void whatIsRefusedBeforeReadsMoveTakesTheSwapBack() throws IOException {
+    try (TestNode node = open()) {
+      AtomicBoolean written = new AtomicBoolean();
+      target.onScan =
+          () -> {
+            if (isVerifying(node) && written.compareAndSet(false, true)) {
+              target.stuck = batch -> target.isFollowing(batch);
+              node.puts("refused");
+            }
+          };
+      node.buffer.migrations().start(request("notes"));
+      await(node, 1, Phase.CUT_OVER);
+      TestNode.until(() -> isLedToCopy(node));
+      target.refuse(true, item -> item.key().equals("refused"));
+      target.stuck = batch -> false;
+      TestNode.until(() -> status(node, 1).phase().isEnd());
+      assertFailedForLetters(node);
+    }
+  }
+
+  @Test
+  void whatTheOldPrimaryRefusedIsInTheWayOfRollingBack() throws IOException {
+    try (TestNode node = open()) {
+      Migrations migrations = node.buffer.migrations();
+      migrations.start(request("notes"));
+      await(node, 1, Phase.DONE);
+      main.refuse(true, item -> item.key().equals("refused"));
+      node.puts("refused");
+      TestNode.until(() -> !node.buffer.deadLetters().isEmpty());
+      assertThat(status(node, 1).reversible()).isFalse();
+      assertThatThrownBy(() -> migrations.rollBack(1))
+          .isInstanceOf(MigrationRefusedException.class)
+          .hasMessageContaining("main has 1 dead letters of notes");
+      node.buffer.discard("main", LetterFilter.ALL);
+      migrations.rollBack(1);
+      await(node, 1, Phase.ROLLED_BACK);
+    }
+  }
+
+  @Test
+  void aBackendThatHangsWhileAMigrationIsCheckedBlocksNoOther() throws Exception {
+    try (TestNode node = open()) {
+      Hang hang = new Hang(false);
+      main.onScan = hang::hang;
+      Migrations migrations = node.buffer.migrations();
+      CompletableFuture<MigrationStatus> started =
+          CompletableFuture.supplyAsync(() -> migrations.start(request("notes")));
+      try {
+        hang.awaitEntered();
+        CompletableFuture<MigrationStatus> cancelled =
+            CompletableFuture.supplyAsync(() -> migrations.cancel(9));
+        assertThat(cancelled)
+            .failsWithin(TestNode.LONG)
+            .withThrowableOfType(ExecutionException.class)
+            .withCauseInstanceOf(NoSuchElementException.class);
+      } finally {
+        hang.release();
+      }
+      assertThat(started).succeedsWithin(TestNode.LONG);
+      await(node, 1, Phase.DONE);
+    }
+  }
+
+  @Test
   void cancellingGivesTheOldRouteBack() throws IOException {
     try (TestNode node = open()) {
       target.stuck = batch -> !target.isFollowing(batch);
@@ -347,6 +449,30 @@ class MigrationTest {
       node.flush();
       assertThat(copy.keys("notes")).contains("written while held");
       TestNode.until(() -> store.keys("notes").equals(copy.keys("notes")));
+    }
+  }
+
+  @Test
+  void aTargetThatHangsWhileItIsComparedDoesNotKeepThePrimaryFromFollowing() throws Exception {
+    try (TestNode node = open()) {
+      Hang hang = new Hang(false);
+      target.onScan =
+          () -> {
+            if (isVerifying(node)) {
+              hang.hang();
+            }
+          };
+      node.buffer.migrations().start(request("notes"));
+      try {
+        hang.awaitEntered();
+        node.puts("while it hangs");
+        TestNode.until(() -> store.keys("notes").contains("while it hangs"));
+        assertThat(status(node, 1).phase()).isEqualTo(Phase.VERIFYING);
+      } finally {
+        hang.release();
+      }
+      await(node, 1, Phase.DONE);
+      assertThat(copy.keys("notes")).contains("while it hangs");
     }
   }
 

@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.larder.buffer.Acknowledgement;
 import org.larder.buffer.Answer;
 import org.larder.buffer.BufferException;
 import org.larder.buffer.Consistency;
@@ -98,6 +100,27 @@ class MirrorTest {
       }
     }
     return node;
+  }
+
+  @Test
+  void writersGoOnWhileAMirrorJoinsAndSomebodyLooksThroughAnIndex() throws Exception {
+    try (TestNode node = new TestNode(data).open(main)) {
+      node.buffer.addBackend(mirror);
+      node.awaitAttached();
+      FutureTask<Void> change = new FutureTask<>(() -> node.buffer.changeRoute(mirrored()), null);
+      FutureTask<Acknowledgement> write = new FutureTask<>(() -> node.put("a", 1));
+      synchronized (node.buffer.routing().follower("main").index()) {
+        new Thread(change).start();
+        TestNode.until(() -> node.buffer.status().followers().size() == 2);
+        new Thread(write).start();
+        TestNode.until(write::isDone);
+        assertThat(change.isDone()).isFalse();
+      }
+      change.get();
+      node.flush();
+      awaitLive(node, "copy");
+      assertThat(TestNode.n(copy.row("notes", "a"))).isEqualTo(1);
+    }
   }
 
   private static Row another() {

@@ -46,6 +46,7 @@ final class MigrationRun implements Runnable {
   private final Thread thread;
   private final long begunNanos = System.nanoTime();
   private final Copying copying;
+  private final Refused refused;
   private Phase counted;
   private long goal;
   private long notedNanos;
@@ -69,6 +70,7 @@ final class MigrationRun implements Runnable {
     target = premises.side(request.to());
     gauge = new Gauge(record.verified(), record.comparison());
     copying = new Copying(target, schemas(), record.copied());
+    refused = new Refused(target);
     thread = new Thread(this, "larder-migration-" + id);
     thread.setDaemon(true);
     thread.setContextClassLoader(MigrationRun.class.getClassLoader());
@@ -124,6 +126,18 @@ final class MigrationRun implements Runnable {
 
   @Override
   public void run() {
+    try {
+      goOn();
+    } finally {
+      ended();
+    }
+  }
+
+  private synchronized void ended() {
+    over = true;
+  }
+
+  private void goOn() {
     MigrationRecord record = record();
     LOG.info("Migration {} of {}: {}", id, request, record.phase().wireName());
     while (!isOver()) {
@@ -278,6 +292,7 @@ final class MigrationRun implements Runnable {
     }
     gauge.begin(0, Math.max(record().total(), record().copied()));
     counted = Phase.VERIFYING;
+    refused.begin(schemas());
     Comparing comparison =
         new Comparing(premises, source, target, comparing, "larder-migration-" + id + "-source");
     Optional<String> difference = comparison.run(schemas(), new Observer());
@@ -314,6 +329,11 @@ final class MigrationRun implements Runnable {
   }
 
   private void compared() throws IOException {
+    Optional<String> lacking = refused.found(schemas());
+    if (lacking.isPresent()) {
+      fail(Phase.VERIFYING, "VERIFICATION_FAILED", lacking.get());
+      return;
+    }
     Comparison found = gauge.comparison();
     LOG.info(
         "Migration {}: {} records in {} ranges are equal; that took {}, of which they were held {}",
@@ -340,8 +360,20 @@ final class MigrationRun implements Runnable {
     if (!isRouted(Phase.CUT_OVER, routes.isMirrored() || routes.isSwapped())) {
       return;
     }
-    routes.swap();
-    if (routes.isReadFrom(request.to())) {
+    if (routes.isMirrored() && !refused.hasBegun()) {
+      // The node was started anew: nobody knows what was refused and discarded in between.
+      become(Phase.CUT_OVER, Phase.CATCHING_UP);
+      return;
+    }
+    if (refused.found(schemas()).isEmpty()) {
+      routes.swap();
+    }
+    // Whatever it refuses before reads move is a letter when they do.
+    boolean moved = routes.isReadFrom(request.to());
+    Optional<String> lacking = refused.found(schemas());
+    if (lacking.isPresent()) {
+      takeBack(lacking.get());
+    } else if (moved) {
       end(
           Phase.CUT_OVER,
           Phase.DONE,
@@ -350,11 +382,21 @@ final class MigrationRun implements Runnable {
     }
   }
 
+  private void takeBack(String why) {
+    routes.swapBack();
+    if (!routes.isSwapped() && routes.isReadFrom(request.from())) {
+      fail(Phase.CUT_OVER, "VERIFICATION_FAILED", why);
+    }
+  }
+
   private void rollBack() throws IOException {
     if (!isRouted(Phase.ROLLING_BACK, routes.isOfSource() || routes.isSwapped())) {
       return;
     }
-    routes.swapBack();
+    if (routes.isSwapped()) {
+      requireWholeSource();
+      routes.swapBack();
+    }
     if (routes.isSwapped() || !routes.isReadFrom(request.from())) {
       return;
     }
@@ -364,6 +406,17 @@ final class MigrationRun implements Runnable {
         record().goal(),
         "",
         "The route is what it was before; " + request.to() + " keeps what it has");
+  }
+
+  private void requireWholeSource() {
+    Refused.letters(source, schemas())
+        .ifPresent(
+            lacking -> {
+              throw new StorageException(
+                  StorageException.Severity.RETRY,
+                  "SOURCE_INCOMPLETE",
+                  lacking + ": replay or discard them, then it becomes the primary again");
+            });
   }
 
   /** A route that was checked before is refused now; after a start, backends may still come. */

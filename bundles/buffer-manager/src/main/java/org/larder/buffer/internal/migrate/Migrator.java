@@ -104,11 +104,23 @@ public final class Migrator implements Migrations {
   }
 
   @Override
-  public synchronized MigrationStatus start(MigrationRequest request) {
+  public MigrationStatus start(MigrationRequest request) {
+    // Backends are asked before anything is locked: one that hangs is in nobody else's way.
+    return begin(request, plan(request));
+  }
+
+  private synchronized MigrationStatus begin(MigrationRequest request, MigrationPlan plan) {
     if (closed) {
       throw new MigrationRefusedException("NOT_READY", "The node is stopping");
     }
-    MigrationPlan plan = plan(request);
+    requireAlone(request);
+    if (!premises.routes().routeOf(request.collection()).equals(plan.route())) {
+      throw new MigrationRefusedException(
+          "MIGRATION_INVALID",
+          "The route of "
+              + request.collection()
+              + " was changed while the migration was checked; look at it, and begin again");
+    }
     Optional<Route> before =
         Optional.ofNullable(premises.routes().routes().get(request.collection()));
     try {
@@ -240,6 +252,11 @@ public final class Migrator implements Migrations {
         return Optional.of(
             request.from() + " does not hold all of " + schema.name() + " as a mirror any more");
       }
+    }
+    if (record.phase() == Phase.DONE) {
+      return Refused.letters(
+              premises.side(request.from()), premises.collectionsOf(request.collection()))
+          .map(lacking -> lacking + ": replay or discard them first, see larder:dead");
     }
     return Optional.empty();
   }

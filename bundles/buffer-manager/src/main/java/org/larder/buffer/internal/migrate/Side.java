@@ -44,11 +44,18 @@ public interface Side {
   /** Dead letters of the collection. */
   int deadLetters(String collection);
 
+  /** Dead letters of the collection that were discarded since its follower began. */
+  long discardedLetters(String collection);
+
   /** Why it does not follow now; empty if it does. */
   Optional<Trouble> trouble();
 
-  /** Lets the follower go up to that position and no further. Only one may hold it at a time. */
-  void holdAt(long position);
+  /**
+   * Lets the follower go up to that position and no further. Only one may hold it at a time.
+   *
+   * @param lease when it goes on by itself, whether it was released or not
+   */
+  void holdAt(long position, Duration lease);
 
   /**
    * Waits until the follower stands at its hold, or beyond it, and writes nothing.

@@ -46,6 +46,12 @@ final class Verification {
   /** The same where a scan of the target costs as much wherever it begins. */
   private static final Duration HELD_FOR_SNAPSHOT = Duration.ofSeconds(2);
 
+  /** A follower that is held goes on after this, if what holds it hangs. */
+  private static final Duration LEASE = Duration.ofSeconds(5);
+
+  /** What is only slow gets twice as long each time, up to this. */
+  private static final Duration LONGEST_LEASE = Duration.ofMinutes(2);
+
   private final Premises premises;
   private final Side source;
   private final Side target;
@@ -55,6 +61,7 @@ final class Verification {
   private final Meter meter;
   private String after = "";
   private boolean done;
+  private Duration lease = LEASE;
 
   /** Counts what was found equal, for all collections of a migration; for any thread. */
   static final class Meter {
@@ -142,11 +149,12 @@ final class Verification {
 
   /** Compares a range record by record, at another position: both have moved on meanwhile. */
   private Optional<String> lookCloser(Range range) throws InterruptedException {
-    hold();
+    long at = hold();
     long since = System.nanoTime();
     List<String> found;
     try {
       found = source.read(left -> target.read(right -> difference(left, right, range)));
+      requireHeld(at);
     } finally {
       release();
       meter.held(System.nanoTime() - since);
@@ -218,8 +226,8 @@ final class Verification {
     }
   }
 
-  private static long hold(Side side, long position) throws InterruptedException {
-    side.holdAt(Math.max(0, position));
+  private long hold(Side side, long position) throws InterruptedException {
+    side.holdAt(Math.max(0, position), lease);
     long at = side.awaitHeld(PATIENCE);
     if (at < 0) {
       throw notHeld(side);
@@ -234,6 +242,18 @@ final class Verification {
         side.name()
             + " did not come to a stand at one place of the journal with the other"
             + side.trouble().map(trouble -> ": " + trouble.message()).orElse(""));
+  }
+
+  /** What was read is believed only if neither has moved meanwhile. */
+  private void requireHeld(long at) {
+    if (!source.isHeldAt(at) || !target.isHeldAt(at)) {
+      Duration twice = lease.multipliedBy(2);
+      lease = twice.compareTo(LONGEST_LEASE) < 0 ? twice : LONGEST_LEASE;
+      throw new StorageException(
+          RETRY,
+          "NOT_HELD",
+          "A backend was exchanged while it was compared, or reading took too long");
+    }
   }
 
   private void release() {
@@ -333,7 +353,7 @@ final class Verification {
       try (RecordCursor cursor = store.scan(request)) {
         if (snapshot) {
           readSource();
-          requireHeld();
+          requireHeld(at);
           release();
           untilNanos = System.nanoTime();
         }
@@ -342,16 +362,21 @@ final class Verification {
         while (wanted != null) {
           boolean equal = wanted.equalsIn(reader.like(wanted));
           if (!snapshot) {
-            requireHeld();
+            requireHeld(at);
           }
           if (!equal) {
             return wanted;
           }
           passed(wanted);
-          wanted = take();
+          wanted = isOver() ? null : take();
         }
         return null;
       }
+    }
+
+    /** True if both were held so long that the rest has to wait, whichever is slow to be read. */
+    private boolean isOver() {
+      return !snapshot && heldNanos() > HELD.toNanos();
     }
 
     /** What the source has next; null when it was read as far as it is now. */
@@ -361,13 +386,6 @@ final class Verification {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new StorageException(RETRY, "INTERRUPTED", "Comparing was interrupted", e);
-      }
-    }
-
-    private void requireHeld() {
-      if (!source.isHeldAt(at) || !target.isHeldAt(at)) {
-        throw new StorageException(
-            RETRY, "NOT_HELD", "A backend was exchanged while it was compared");
       }
     }
   }

@@ -1,0 +1,33 @@
+package org.larder.buffer.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class HoldTest {
+  private final Hold hold = new Hold();
+
+  @Test
+  void aFollowerStandsAtItsHoldUntilItIsReleased() throws InterruptedException {
+    hold.at(5, Duration.ofHours(1));
+    hold.standsAt(4);
+    assertThat(hold.isAt(4)).isFalse();
+    hold.standsAt(5);
+    assertThat(hold.await(Duration.ZERO)).isEqualTo(5);
+    assertThat(hold.limit()).isEqualTo(5);
+    assertThat(hold.isAt(5)).isTrue();
+    hold.release();
+    assertThat(hold.isAt(5)).isFalse();
+    assertThat(hold.limit()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void whoGoesOnWhenTheLeaseIsOverIsNotBelievedToStand() throws InterruptedException {
+    hold.at(5, Duration.ZERO);
+    hold.standsAt(5);
+    assertThat(hold.isAt(5)).isFalse();
+    assertThat(hold.limit()).isEqualTo(Long.MAX_VALUE);
+    assertThat(hold.await(Duration.ZERO)).isEqualTo(-1);
+  }
+}
