@@ -21,6 +21,7 @@ import org.larder.bench.section.CrashSection;
 import org.larder.bench.section.IngestSection;
 import org.larder.bench.section.JmhSection;
 import org.larder.bench.section.MariaDbSection;
+import org.larder.bench.section.MigrationSection;
 import org.larder.bench.section.MirrorSection;
 import org.larder.bench.section.OpenLoopSection;
 import org.larder.bench.section.QuerySection;
@@ -87,6 +88,7 @@ public final class Bench {
     sections.put("mariadb", new MariaDbSection());
     sections.put("mirror", new MirrorSection());
     sections.put("swap", new SwapSection());
+    sections.put("migration", new MigrationSection());
     sections.put("jmh", new JmhSection());
     return sections;
   }

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param warmUp before each load
  * @param openLoop the load at a steady rate
  * @param smallRows tasks of the small data set
- * @param largeRows tasks of the large one
+ * @param largeRows tasks of the large one, and of a migration
  * @param queryRepeats requests of each kind for cheap queries, after as many that are not counted;
  *     a twenty-fifth of it for costly ones
  * @param crashLoad longest load before a kill

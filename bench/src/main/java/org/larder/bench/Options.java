@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param quick whether a short run is wanted, to see that everything works
  * @param runs how often each figure is taken, if said
  * @param seconds how long the longest loads last, if said
- * @param rows tasks of the large data set of the queries, if said
+ * @param rows tasks of the large data set of the queries and of the migration, if said
  * @param json where the figures go as JSON, if anywhere
  * @param work where nodes keep their data, if not in the system's folder for temporary files
  * @param keep whether that data stays afterwards
@@ -41,7 +41,8 @@ public record Options(
         --only A,B        only these sections: %s
         --runs N          take each figure N times and show the median (5; quick: 1)
         --seconds N       length of the longest loads (30; quick: 2)
-        --rows N          tasks of the large data set of the queries (1000000; quick: 20000)
+        --rows N          tasks of the large data set of the queries and of the migration
+                          (1000000; quick: 20000)
         --json FILE       write every value of every run to FILE as well
         --work FOLDER     where nodes keep their data meanwhile (the system's temporary folder);
                           the disk that is measured is the one it lies on

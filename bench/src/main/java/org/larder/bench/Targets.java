@@ -71,5 +71,8 @@ public final class Targets {
   /** How fast a backend that comes back catches up, times what comes in meanwhile. */
   public static final double CATCH_UP_TIMES_INCOMING = 2;
 
+  /** Rows/s of a migration's back-fill, as a share of plain JDBC copying the same rows. */
+  public static final double BACK_FILL_OF_RAW = 0.5;
+
   private Targets() {}
 }

@@ -1,6 +1,7 @@
 package org.larder.bench.load;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** When requests are meant to start; for one thread. */
 public abstract class Pace {
@@ -72,6 +73,22 @@ public abstract class Pace {
         long intended = next;
         next += interval.toNanos();
         return intended;
+      }
+    };
+  }
+
+  /** The same pace, but nothing starts any more once that is so; any thread may make it so. */
+  public Pace until(BooleanSupplier over) {
+    Pace pace = this;
+    return new Pace() {
+      @Override
+      long due(long now) {
+        return over.getAsBoolean() ? Long.MAX_VALUE : pace.due(now);
+      }
+
+      @Override
+      long take() {
+        return pace.take();
       }
     };
   }

@@ -22,8 +22,8 @@ import org.larder.bench.load.KeySequence;
  * one thread; each connection has a thread of its own.
  */
 public final class RawMysql {
-  private static final int BATCH_ROWS = 1_000;
-  private static final String TABLE = "translation_tasks";
+  static final int BATCH_ROWS = 1_000;
+  static final String TABLE = "translation_tasks";
 
   private final MysqlDataSource source = new MysqlDataSource();
   private final String original;
@@ -42,7 +42,7 @@ public final class RawMysql {
 
   /** How many rows the node's own table has. */
   public long rows() throws SQLException {
-    try (Connection connection = source.getConnection();
+    try (Connection connection = connect();
         Statement statement = connection.createStatement();
         ResultSet count = statement.executeQuery("SELECT COUNT(*) FROM " + TABLE)) {
       count.next();
@@ -89,8 +89,13 @@ public final class RawMysql {
     }
   }
 
-  private List<String> copyTable() throws SQLException {
-    try (Connection connection = source.getConnection();
+  Connection connect() throws SQLException {
+    return source.getConnection();
+  }
+
+  /** Makes the table anew in a database of its own; returns its columns. */
+  List<String> copyTable() throws SQLException {
+    try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE DATABASE IF NOT EXISTS raw");
       statement.execute("DROP TABLE IF EXISTS raw." + TABLE);
@@ -105,14 +110,16 @@ public final class RawMysql {
     }
   }
 
+  static String insert(List<String> columns) {
+    return "INSERT INTO raw.%s (`%s`) VALUES (?%s)"
+        .formatted(TABLE, String.join("`, `", columns), ", ?".repeat(columns.size() - 1));
+  }
+
   private void insert(List<String> columns, KeySequence keys, long from, long rows)
       throws SQLException {
-    String sql =
-        "INSERT INTO raw.%s (`%s`) VALUES (?%s)"
-            .formatted(TABLE, String.join("`, `", columns), ", ?".repeat(columns.size() - 1));
-    try (Connection connection = source.getConnection()) {
+    try (Connection connection = connect()) {
       connection.setAutoCommit(false);
-      try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      try (PreparedStatement statement = connection.prepareStatement(insert(columns))) {
         RowBinding binding = new RowBinding(statement, columns, keys);
         for (long number = from; number < from + rows; number++) {
           binding.bind(number);

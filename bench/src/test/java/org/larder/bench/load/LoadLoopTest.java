@@ -63,6 +63,25 @@ class LoadLoopTest {
   }
 
   @Test
+  void loadEndsWhenItIsToldTo() throws IOException {
+    AtomicInteger count = new AtomicInteger();
+    try (FakeServer server =
+        new FakeServer(
+            body -> {
+              count.incrementAndGet();
+              return FakeServer.accepted();
+            })) {
+      TaskRequests requests = new TaskRequests(1, 1, KeySequence.random(1), 0);
+      try (LoadLoop loop = new LoadLoop(server.port(), 1, requests)) {
+        Pace pace = Pace.openLoop(Duration.ofMillis(1)).until(() -> count.get() >= 5);
+        LoadResult result = loop.run(pace, LONG, LoadLoop.UNLIMITED);
+        assertThat(result.requests()).isEqualTo(5);
+        assertThat(result.taken()).isLessThan(LONG);
+      }
+    }
+  }
+
+  @Test
   void refusedRequestsAreSentAgainAndKeepTheirLateness() throws IOException {
     AtomicInteger count = new AtomicInteger();
     try (FakeServer server =
