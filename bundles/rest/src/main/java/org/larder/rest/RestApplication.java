@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.larder.rest.internal.JsonBodyWriter;
 import org.larder.rest.internal.ProblemMapper;
+import org.larder.rest.internal.UnreadBody;
 
 /**
  * A domain's REST application: its resources together with the conventions, so that no resource is
@@ -28,6 +29,7 @@ public abstract class RestApplication extends Application {
   protected RestApplication() {
     singletons.add(new JsonBodyWriter());
     singletons.add(new ProblemMapper());
+    singletons.add(new UnreadBody());
   }
 
   /** Adds resources; called before the application is registered, by the constructor. */

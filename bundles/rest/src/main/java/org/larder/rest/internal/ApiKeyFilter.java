@@ -68,8 +68,10 @@ public final class ApiKeyFilter extends HttpFilter {
     Optional<ApiKeys.ApiKey> key = Optional.ofNullable(presented(request)).flatMap(current::find);
     ApiKeys.Role needed = needed(request);
     if (key.isEmpty()) {
+      UnreadBody.leave(request, response);
       ProblemReply.send(response, unauthorized());
     } else if (key.get().role().compareTo(needed) < 0) {
+      UnreadBody.leave(request, response);
       ProblemReply.send(response, forbidden(key.get(), needed));
     } else {
       chain.doFilter(request, response);

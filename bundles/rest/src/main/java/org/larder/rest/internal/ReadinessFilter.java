@@ -44,13 +44,14 @@ public final class ReadinessFilter extends HttpFilter {
       chain.doFilter(request, response);
       return;
     }
-    ProblemReply.send(
-        response,
+    Problem problem =
         Problem.of(
                 503,
                 "NOT_READY",
                 "The node is starting: not there yet: " + String.join(", ", expected.missing()))
-            .withHeader("Retry-After", "1"));
+            .withHeader("Retry-After", "1");
+    UnreadBody.settle(request, response, problem.status());
+    ProblemReply.send(response, problem);
   }
 
   /** What has to answer while the node starts. */

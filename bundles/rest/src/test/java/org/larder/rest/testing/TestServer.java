@@ -29,6 +29,7 @@ public final class TestServer implements AutoCloseable {
     JERSEY.setLevel(Level.OFF);
   }
 
+  private final HttpClient client = HttpClient.newHttpClient();
   private final Server server = new Server();
   private final ServerConnector connector = new ServerConnector(server);
 
@@ -91,9 +92,6 @@ public final class TestServer implements AutoCloseable {
     for (int i = 0; i < headers.length; i += 2) {
       request.header(headers[i], headers[i + 1]);
     }
-    // Jetty may close a connection behind a refusal; one of its own for each request never meets
-    // that.
-    HttpClient client = HttpClient.newHttpClient();
     try {
       return new Reply(client.send(request.build(), HttpResponse.BodyHandlers.ofString()));
     } catch (IOException e) {
