@@ -64,7 +64,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
   private final LetterOrders orders;
   private final Migrator migrator;
   private volatile BufferOptions options;
-  private RouteFile routeFile;
+  private RouteKeeper keeper = RouteKeeper.NONE;
 
   private Buffer(
       BufferOptions options,
@@ -160,14 +160,13 @@ public final class Buffer implements BufferControl, AutoCloseable {
   public synchronized void change(BufferOptions changed) throws IOException {
     // The file may have been read before it was written last: then what it says now holds.
     boolean outdated =
-        routeFile != null
-            && !changed.routes().routes().equals(options.routes().routes())
-            && routeFile.says(options.routes());
-    change(outdated ? changed.with(options.routes()) : changed, "");
+        !changed.routes().routes().equals(options.routes().routes())
+            && keeper.says(options.routes());
+    change(outdated ? changed.with(options.routes()) : changed, "", RouteKeeper.NONE);
   }
 
-  private void change(BufferOptions changed, String filled) throws IOException {
-    routing.change(changed.routes(), filled);
+  private void change(BufferOptions changed, String filled, RouteKeeper keptIn) throws IOException {
+    routing.change(changed.routes(), filled, keptIn);
     if (changed.maxJournalBytes() != options.maxJournalBytes()) {
       LOG.warn("max_journal_mb takes effect at the next start");
     }
@@ -177,8 +176,8 @@ public final class Buffer implements BufferControl, AutoCloseable {
   }
 
   /** Changes of routes are written there from now on, before they take effect. */
-  synchronized void keepRoutesIn(RouteFile file) {
-    routeFile = file;
+  synchronized void keepRoutesIn(RouteKeeper file) {
+    keeper = file;
   }
 
   /** A backend has come. */
@@ -319,11 +318,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
 
   private void take(RouteTable routes, String filled) {
     try {
-      routing.check(routes);
-      if (routeFile != null) {
-        routeFile.write(routes);
-      }
-      change(options.with(routes), filled);
+      change(options.with(routes), filled, keeper);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

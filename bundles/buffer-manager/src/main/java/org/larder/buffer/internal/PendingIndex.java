@@ -184,10 +184,14 @@ final class PendingIndex {
         .add(mutation.key());
   }
 
-  /** Forgets everything, for another primary or the end. */
+  /**
+   * Forgets everything, for another primary or the end.
+   *
+   * @throws IOException if its reader cannot be closed; all is forgotten then as well
+   */
   synchronized void reset() throws IOException {
-    close();
     tooMuchBelow = 0;
+    close();
   }
 
   private void close() throws IOException {

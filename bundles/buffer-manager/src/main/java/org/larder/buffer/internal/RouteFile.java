@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * The file that configures the routes. What is not a route, comments included, stays as it is; the
  * file changes at once or not at all. For one thread at a time.
  */
-final class RouteFile {
+final class RouteFile implements RouteKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(RouteFile.class);
   private final Path file;
 
@@ -27,7 +27,8 @@ final class RouteFile {
   }
 
   /** Writes the routes into the file, or into a new one. */
-  void write(RouteTable table) throws IOException {
+  @Override
+  public void write(RouteTable table) throws IOException {
     Map<String, String> wanted = new TreeMap<>();
     for (Route route : table.inOrder()) {
       wanted.put(RouteSettings.ROUTE + route.collection(), RouteSettings.write(route));
@@ -51,7 +52,8 @@ final class RouteFile {
   }
 
   /** True if the file has these very routes. */
-  boolean says(RouteTable table) throws IOException {
+  @Override
+  public boolean says(RouteTable table) throws IOException {
     Map<String, String> settings = new TreeMap<>();
     for (String line : lines()) {
       String[] parts = line.split("[=:]", 2);

@@ -43,6 +43,7 @@ final class Routing {
   private final Followers followers = new Followers();
   private volatile RouteTable table;
   private volatile Map<String, Move> moves = Map.of();
+  private volatile boolean unsettled;
 
   Routing(Surroundings node, RouteTable table) {
     this.node = node;
@@ -175,7 +176,14 @@ final class Routing {
           });
     }
     node.coverage().note(news, this::isLedNoMore);
-    List<Follower> joining = add(prepare(table, ""));
+    Map<String, DeadLetterLog> letters = new HashMap<>();
+    try {
+      prepare(table, "", letters);
+    } catch (IOException | RuntimeException e) {
+      closeAll(letters, e);
+      throw e;
+    }
+    List<Follower> joining = add(letters);
     releaseAllBut(table);
     joining.forEach(Follower::start);
   }
@@ -192,26 +200,18 @@ final class Routing {
     }
   }
 
-  /** Does all that may fail before followers can start; nothing else notices. */
-  private Map<String, DeadLetterLog> prepare(RouteTable wanted, String filled) throws IOException {
-    Map<String, DeadLetterLog> opened = new HashMap<>();
-    try {
-      for (String name : wanted.backends()) {
-        if (followers.find(name).isEmpty()) {
-          opened.put(name, letters(name));
-          boolean stale = !node.coverage().in(Extent.STALE, name).isEmpty();
-          if (!stale && !node.journal().retained().containsKey(name)) {
-            long first = node.journal().start(0);
-            node.journal().retain(name, name.equals(filled) ? leastKept() : first);
-          }
+  /** Does what may fail before followers can start; nothing else notices. */
+  private void prepare(RouteTable wanted, String filled, Map<String, DeadLetterLog> opened)
+      throws IOException {
+    for (String name : wanted.backends()) {
+      if (followers.find(name).isEmpty()) {
+        opened.put(name, letters(name));
+        boolean stale = !node.coverage().in(Extent.STALE, name).isEmpty();
+        if (!stale && !node.journal().retained().containsKey(name)) {
+          long first = node.journal().start(0);
+          node.journal().retain(name, name.equals(filled) ? leastKept() : first);
         }
       }
-      return opened;
-    } catch (IOException | RuntimeException e) {
-      for (DeadLetterLog log : opened.values()) {
-        log.close();
-      }
-      throw e;
     }
   }
 
@@ -255,31 +255,23 @@ final class Routing {
     node.coverage().note(news, place -> false);
   }
 
-  /** Says whether these routes could be taken, as {@link #change} does. */
-  void check(RouteTable wanted) {
-    new RouteCheck(node, this).check(wanted);
-  }
-
   /**
    * Takes other routes while running.
    *
+   * @param filled a backend that is filled from the primary where it joins, even if the journal has
+   *     all that it needs; empty for none
+   * @param keeper gets the routes when nothing else can keep them from taking effect
    * @throws RouteRefusedException if they name what is not there, or a primary that lacks what the
    *     old one has; nothing has changed then
    * @throws IOException if the node's own files fail; nothing has changed then
    */
-  synchronized void change(RouteTable wanted) throws IOException {
-    change(wanted, "");
-  }
-
-  /**
-   * The same; one backend is filled from the primary where it joins, even if the journal has all
-   * that it needs.
-   */
-  synchronized void change(RouteTable wanted, String filled) throws IOException {
+  synchronized void change(RouteTable wanted, String filled, RouteKeeper keeper)
+      throws IOException {
     if (wanted.equals(table)) {
+      keeper.write(wanted);
       return;
     }
-    check(wanted);
+    new RouteCheck(node, this).check(wanted);
     Map<String, Move> moving = new HashMap<>(moves);
     Map<Place, State> news = new HashMap<>();
     for (CollectionSchema schema : node.catalogue().newest()) {
@@ -296,10 +288,22 @@ final class Routing {
         moving.put(collection, new Move(primaryOf(collection).name(), Long.MAX_VALUE));
       }
     }
-    Map<String, DeadLetterLog> letters = prepare(wanted, filled);
-    node.coverage().note(news, place -> false);
+    Map<String, DeadLetterLog> letters = new HashMap<>();
+    try {
+      prepare(wanted, filled, letters);
+      node.coverage().note(news, place -> false);
+      keeper.write(wanted);
+    } catch (IOException | RuntimeException e) {
+      closeAll(letters, e);
+      forget(news.keySet(), e);
+      throw e;
+    }
+    take(wanted, moving, add(letters));
+  }
+
+  /** From here on the new routes hold, whatever fails. */
+  private void take(RouteTable wanted, Map<String, Move> moving, List<Follower> joining) {
     RouteTable before = table;
-    List<Follower> joining = add(letters);
     moves = Map.copyOf(moving);
     table = wanted;
     // First: who appends waits for them to begin.
@@ -307,8 +311,32 @@ final class Routing {
     forgetPending();
     noteSwaps(before, wanted);
     LOG.info("The routes are now {}", wanted.inOrder());
-    settle();
+    try {
+      settle();
+    } catch (IOException e) {
+      LOG.error("What the routes name no more is not let go of; that is tried again", e);
+    }
     followers.refresh();
+  }
+
+  private static void closeAll(Map<String, DeadLetterLog> letters, Exception failure) {
+    for (DeadLetterLog log : letters.values()) {
+      try {
+        log.close();
+      } catch (IOException e) {
+        failure.addSuppressed(e);
+      }
+    }
+  }
+
+  /** The change does not take place: nothing is kept for whoever would have joined. */
+  private void forget(Set<Place> joining, Exception failure) {
+    try {
+      releaseAllBut(table);
+      node.coverage().note(Map.of(), joining::contains);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   private List<Follower> add(Map<String, DeadLetterLog> letters) {
@@ -342,6 +370,7 @@ final class Routing {
 
   /** Ends the moves that are done, and lets go of followers that nothing leads to any more. */
   synchronized void settle() throws IOException {
+    unsettled = true;
     Map<String, Move> left = new HashMap<>(moves);
     left.entrySet()
         .removeIf(
@@ -360,12 +389,17 @@ final class Routing {
     }
     releaseAllBut(table);
     node.coverage().note(Map.of(), this::isLedNoMore);
+    unsettled = false;
   }
 
   /** What was read for a follower so far lacks what it was not led then. */
-  private void forgetPending() throws IOException {
+  private void forgetPending() {
     for (Follower follower : followers.list()) {
-      follower.index().reset();
+      try {
+        follower.index().reset();
+      } catch (IOException e) {
+        LOG.warn("A reader of the journal, for {}, cannot be closed", follower.name(), e);
+      }
     }
   }
 
@@ -397,7 +431,7 @@ final class Routing {
 
   /** True if there is something to settle. */
   boolean isUnsettled() {
-    return !moves.isEmpty();
+    return unsettled || !moves.isEmpty();
   }
 
   /** Goes on with a follower's store as it is; fills it anew, if the follower was given up. */

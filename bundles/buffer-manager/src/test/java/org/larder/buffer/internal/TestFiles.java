@@ -18,6 +18,7 @@ final class TestFiles implements JournalFiles {
   private final JournalFiles files = JournalFiles.system();
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile IOException failure;
+  private volatile IOException closeFailure;
 
   /** From now on no force returns. */
   void holdForces() {
@@ -33,6 +34,17 @@ final class TestFiles implements JournalFiles {
     failure = cause;
   }
 
+  /** Every close of a file that is read fails, when it has taken effect; until null. */
+  void failCloses(IOException cause) {
+    closeFailure = cause;
+  }
+
+  private static void throwIfAny(IOException cause) throws IOException {
+    if (cause != null) {
+      throw new IOException(cause.getMessage(), cause);
+    }
+  }
+
   @Override
   public void createDirectories(Path directory) throws IOException {
     files.createDirectories(directory);
@@ -40,7 +52,7 @@ final class TestFiles implements JournalFiles {
 
   @Override
   public JournalFile open(Path file, Mode mode) throws IOException {
-    return new TestFile(files.open(file, mode), file.getFileName().toString());
+    return new TestFile(files.open(file, mode), file.getFileName().toString(), mode);
   }
 
   @Override
@@ -71,10 +83,12 @@ final class TestFiles implements JournalFiles {
   private final class TestFile implements JournalFile {
     private final JournalFile file;
     private final String name;
+    private final Mode mode;
 
-    TestFile(JournalFile file, String name) {
+    TestFile(JournalFile file, String name, Mode mode) {
       this.file = file;
       this.name = name;
+      this.mode = mode;
     }
 
     @Override
@@ -97,10 +111,7 @@ final class TestFiles implements JournalFiles {
       } catch (InterruptedException e) {
         throw new IOException("interrupted in a force of " + name, e);
       }
-      IOException cause = failure;
-      if (cause != null) {
-        throw new IOException(cause.getMessage(), cause);
-      }
+      throwIfAny(failure);
     }
 
     @Override
@@ -116,6 +127,9 @@ final class TestFiles implements JournalFiles {
     @Override
     public void close() throws IOException {
       file.close();
+      if (mode == Mode.READ) {
+        throwIfAny(closeFailure);
+      }
     }
   }
 }

@@ -1,0 +1,124 @@
+package org.larder.buffer.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.larder.buffer.Consistency;
+import org.larder.buffer.Route;
+import org.larder.buffer.RouteTable;
+import org.larder.storage.spi.Capability;
+
+/** The file of routes and the node never say two things, and a change that has begun ends. */
+@Timeout(60)
+class RouteChangeTest {
+  private static final Route MIRRORED =
+      new Route(Route.ALL, "main", List.of("copy"), Optional.empty());
+
+  @TempDir Path data;
+  private final FakeStore store = new FakeStore();
+  private final FakeStore copy = new FakeStore();
+  private final FakeBackend main = new FakeBackend(store);
+  private final FakeBackend mirror = new FakeBackend("copy", copy, Capability.INSERT_IF_ABSENT);
+
+  private TestNode open() throws IOException {
+    TestNode node = new TestNode(data).open(main);
+    node.buffer.addBackend(mirror);
+    node.puts("a");
+    node.flush();
+    return node;
+  }
+
+  private static void assertUnchanged(TestNode node) {
+    assertThat(node.buffer.routes().get(0).route()).isEqualTo(Route.of(Route.ALL, "main"));
+    assertThat(node.buffer.retained()).containsOnlyKeys("main");
+    assertThat(node.buffer.status().followers()).hasSize(1);
+  }
+
+  private void assertMirrors(TestNode node) {
+    node.buffer.changeRoute(MIRRORED);
+    node.puts("b");
+    TestNode.until(() -> copy.keys("notes").equals(List.of("a", "b")));
+  }
+
+  @Test
+  void aChangeThatTheNodesOwnFilesRefuseIsNotInTheFileOfRoutes() throws IOException {
+    Path file = data.resolve("routes.cfg");
+    Files.writeString(file, "route.* = main\n");
+    try (TestNode node = open()) {
+      node.buffer.keepRoutesIn(new RouteFile(file));
+      Path inTheWay = Files.createDirectory(data.resolve("buffer/coverage.new"));
+      assertThatThrownBy(() -> node.buffer.changeRoute(MIRRORED))
+          .isInstanceOf(UncheckedIOException.class);
+      assertThat(file).hasContent("route.* = main");
+      assertUnchanged(node);
+      Files.delete(inTheWay);
+      assertMirrors(node);
+      assertThat(file).hasContent("route.* = main, copy");
+    }
+  }
+
+  @Test
+  void aFileOfRoutesThatCannotBeWrittenChangesNothing() throws IOException {
+    Path folder = data.resolve("config");
+    try (TestNode node = open()) {
+      node.buffer.keepRoutesIn(new RouteFile(folder.resolve("routes.cfg")));
+      assertThatThrownBy(() -> node.buffer.changeRoute(MIRRORED))
+          .isInstanceOf(UncheckedIOException.class);
+      assertUnchanged(node);
+      Files.createDirectory(folder);
+      assertMirrors(node);
+    }
+  }
+
+  @Test
+  void aBackendThatGoesWhileTheFileIsWrittenLeavesBothAlike() throws IOException {
+    Path file = data.resolve("routes.cfg");
+    try (TestNode node = open()) {
+      RouteFile kept = new RouteFile(file);
+      node.buffer.keepRoutesIn(
+          new RouteKeeper() {
+            @Override
+            public void write(RouteTable table) throws IOException {
+              kept.write(table);
+              node.buffer.removeBackend(mirror);
+            }
+
+            @Override
+            public boolean says(RouteTable table) throws IOException {
+              return kept.says(table);
+            }
+          });
+      node.buffer.changeRoute(MIRRORED);
+      assertThat(file).content().contains("route.* = main, copy");
+      assertThat(node.buffer.routes().get(0).route()).isEqualTo(MIRRORED);
+    }
+  }
+
+  @Test
+  void aReaderThatCannotBeClosedDoesNotKeepASwapFromEnding() throws Exception {
+    try (TestNode node = open()) {
+      assertMirrors(node);
+      node.flush();
+      Hang hang = main.hangNextWrite(true);
+      node.puts("c");
+      hang.awaitEntered();
+      // Whoever asks has a reader of the journal now.
+      assertThat(node.buffer.reader().get("notes", "c", Consistency.BUFFERED).value()).isPresent();
+      node.files.failCloses(new IOException("as told"));
+      node.buffer.changeRoute(MIRRORED.swappedTo("copy"));
+      node.files.failCloses(null);
+      hang.release();
+      TestNode.until(
+          () -> node.buffer.reader().get("notes", "a", Consistency.STORED).source().equals("copy"));
+    }
+  }
+}
