@@ -59,7 +59,8 @@ public final class Commands {
   /** The backends that are there. */
   @Descriptor("the backends that are there, with state and size")
   public void backends(CommandSession session, String... words) {
-    CommandRun.run(session, Help.BACKENDS, words, arguments -> Reports.backends(status()));
+    CommandRun.run(
+        session, Help.BACKENDS, words, arguments -> Reports.backends(status(), control().routes()));
   }
 
   /** The collections, or the fields of one. */

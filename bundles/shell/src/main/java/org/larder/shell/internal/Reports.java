@@ -13,6 +13,7 @@ import org.larder.buffer.BufferStatus;
 import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.JournalStatus;
 import org.larder.buffer.Recovery;
+import org.larder.buffer.RouteStatus;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Field;
 import org.larder.storage.model.Index;
@@ -63,13 +64,13 @@ final class Reports {
     return withoutHeadings(table) + lines;
   }
 
-  static String backends(BufferStatus status) {
+  static String backends(BufferStatus status, List<RouteStatus> routes) {
     Table table = new Table("NAME", "KIND", "ROLE", "STATE", ">SIZE", "DETAIL");
     for (BackendStatus backend : status.backends()) {
       table.row(
           backend.name(),
           backend.kind(),
-          backend.primary() ? "primary" : "mirror",
+          role(backend, routes),
           backend.condition(),
           Text.bytes(backend.storedBytes()),
           backend.detail().isEmpty()
@@ -77,6 +78,15 @@ final class Reports {
               : backend.detail());
     }
     return table.isEmpty() ? "No backend is there.\n" : table.toString();
+  }
+
+  private static String role(BackendStatus backend, List<RouteStatus> routes) {
+    if (backend.primary()) {
+      return "primary";
+    }
+    boolean routed =
+        routes.stream().anyMatch(one -> one.route().backends().contains(backend.name()));
+    return routed ? "mirror" : "unused";
   }
 
   static String collections(List<CollectionSchema> schemas, BufferStatus status) {

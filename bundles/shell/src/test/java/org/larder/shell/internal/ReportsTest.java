@@ -51,7 +51,17 @@ class ReportsTest {
         deadLetters);
   }
 
+  private static BackendStatus backend(String name, boolean primary, String condition) {
+    return new BackendStatus(
+        name, "sqlite", primary, condition, "the disk is slow", 1_200_000_000L, List.of());
+  }
+
   private static BufferStatus status(boolean ready, FollowerStatus follower, String condition) {
+    return status(ready, follower, List.of(backend("main", true, condition)));
+  }
+
+  private static BufferStatus status(
+      boolean ready, FollowerStatus follower, List<BackendStatus> backends) {
     return new BufferStatus(
         ready,
         Map.of("notes", 2109L),
@@ -69,9 +79,7 @@ class ReportsTest {
             Duration.ofMillis(30),
             0),
         List.of(follower),
-        List.of(
-            new BackendStatus(
-                "main", "sqlite", true, condition, "the disk is slow", 1_200_000_000L, List.of())));
+        backends);
   }
 
   private static final BufferStatus WELL =
@@ -102,7 +110,7 @@ class ReportsTest {
     List<String> tables =
         List.of(
             Reports.followers(WELL),
-            Reports.backends(ILL),
+            Reports.backends(ILL, List.of()),
             Reports.buffer(WELL),
             Reports.collections(List.of(NOTES), WELL),
             Reports.collection(NOTES),
@@ -113,6 +121,26 @@ class ReportsTest {
                 assertThat(table.lines())
                     .allSatisfy(line -> assertThat(Text.width(line)).isLessThanOrEqualTo(80)));
     assertThat(Reports.followers(WELL)).contains("1,234,567,890", "2,109", "7 min");
+  }
+
+  @Test
+  void backendThatNoRouteNamesIsUnused() {
+    BufferStatus status =
+        status(
+            true,
+            WELL.followers().get(0),
+            List.of(
+                backend("main", true, "up"),
+                backend("copy", false, "up"),
+                backend("spare", false, "up")));
+    RouteStatus route =
+        new RouteStatus(
+            new Route("*", "main", List.of("copy"), Optional.empty()), "main", List.of());
+    assertThat(Reports.backends(status, List.of(route)).lines().skip(1))
+        .satisfiesExactly(
+            main -> assertThat(main).startsWith("main").contains(" primary "),
+            copy -> assertThat(copy).startsWith("copy").contains(" mirror "),
+            spare -> assertThat(spare).startsWith("spare").contains(" unused "));
   }
 
   @Test
