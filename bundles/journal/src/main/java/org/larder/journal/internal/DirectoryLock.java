@@ -5,32 +5,33 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Says who has a directory, within this process and between processes; free for any thread. A
- * process loses its locks on a file with the first descriptor of that file that it closes,
- * whichever took them; so a file that somebody in this process has is not even opened.
+ * Says who has a directory, between processes and between two versions of one bundle in the same
+ * process; free for any thread. A process loses its locks on a file with the first descriptor of
+ * that file that it closes, whichever took them; so a file that somebody in this process has is not
+ * even opened. Who has what is noted in the system properties, which all class loaders share.
  */
 final class DirectoryLock implements Closeable {
-  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+  private static final String HELD = "org.larder.lock ";
 
   private final FileChannel channel;
-  private final Path name;
+  private final String name;
 
-  private DirectoryLock(FileChannel channel, Path name) {
+  private DirectoryLock(FileChannel channel, String name) {
     this.channel = channel;
     this.name = name;
   }
 
   /** Takes the lock of a directory that exists; empty if somebody has it. */
   static Optional<DirectoryLock> tryTake(Path file) throws IOException {
-    Path name = file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
-    if (!HELD.add(name)) {
+    String name = nameOf(file);
+    if (System.getProperties().putIfAbsent(name, "") != null) {
       return Optional.empty();
     }
     Optional<DirectoryLock> taken = Optional.empty();
@@ -39,12 +40,12 @@ final class DirectoryLock implements Closeable {
       return taken;
     } finally {
       if (taken.isEmpty()) {
-        HELD.remove(name);
+        System.clearProperty(name);
       }
     }
   }
 
-  private static Optional<DirectoryLock> lock(Path file, Path name) throws IOException {
+  private static Optional<DirectoryLock> lock(Path file, String name) throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     boolean taken = false;
@@ -61,13 +62,20 @@ final class DirectoryLock implements Closeable {
     }
   }
 
+  /** The same for all paths to a file: the folder as the file system knows it, and the name. */
+  private static String nameOf(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
+    return HELD + (key == null ? folder.toRealPath() : key) + " " + file.getFileName();
+  }
+
   @Override
   public void close() throws IOException {
     if (channel.isOpen()) {
       try {
         channel.close();
       } finally {
-        HELD.remove(name);
+        System.clearProperty(name);
       }
     }
   }

@@ -3,9 +3,15 @@ package org.larder.journal.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.larder.journal.Journal;
@@ -57,5 +63,30 @@ class DirectoryLockTest {
     assertThat(openElsewhere(directory)).isEqualTo("locked");
     journal.close();
     assertThat(openElsewhere(directory)).isEqualTo("opened " + journal.id());
+  }
+
+  /** As a bundle has them before and after an update, while its old instance still stops. */
+  @Test
+  void versionOfTheBundleWithClassesOfItsOwnDoesNotLetAnotherProcessIn() throws Exception {
+    Path directory = folder.resolve("journal");
+    Path file = directory.resolve("journal.lock");
+    Files.createDirectories(directory);
+    URL classes = DirectoryLock.class.getProtectionDomain().getCodeSource().getLocation();
+    try (URLClassLoader version =
+        new URLClassLoader(new URL[] {classes}, ClassLoader.getPlatformClassLoader())) {
+      Class<?> other = version.loadClass(DirectoryLock.class.getName());
+      assertThat(other).isNotEqualTo(DirectoryLock.class);
+      Method tryTake = other.getDeclaredMethod("tryTake", Path.class);
+      tryTake.setAccessible(true);
+      DirectoryLock ours = DirectoryLock.tryTake(file).orElseThrow();
+      assertThat((Optional<?>) tryTake.invoke(null, file)).isEmpty();
+      assertThat(openElsewhere(directory)).isEqualTo("locked");
+      ours.close();
+      Optional<?> theirs = (Optional<?>) tryTake.invoke(null, file);
+      assertThat(DirectoryLock.tryTake(file)).isEmpty();
+      assertThat(openElsewhere(directory)).isEqualTo("locked");
+      ((Closeable) theirs.orElseThrow()).close();
+      assertThat(openElsewhere(directory)).startsWith("opened ");
+    }
   }
 }
