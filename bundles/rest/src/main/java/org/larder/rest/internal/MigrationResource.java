@@ -83,7 +83,7 @@ public final class MigrationResource {
 
   private Response started(MigrationBody wanted) {
     try {
-      MigrationStatus status = buffer.migrations().start(wanted.request());
+      MigrationStatus status = NodeDisk.noted(() -> buffer.migrations().start(wanted.request()));
       return accepted(status).location(URI.create("/" + PATH + "/" + status.id())).build();
     } catch (MigrationRefusedException e) {
       throw refused(e);
@@ -111,7 +111,7 @@ public final class MigrationResource {
 
   private static Response changed(String id, long number, LongFunction<MigrationStatus> change) {
     try {
-      return accepted(change.apply(number)).build();
+      return accepted(NodeDisk.noted(() -> change.apply(number))).build();
     } catch (NoSuchElementException e) {
       throw unknown(id);
     } catch (MigrationRefusedException e) {
@@ -128,7 +128,12 @@ public final class MigrationResource {
   }
 
   private static ProblemException unknown(String id) {
-    return Problem.notFound("MIGRATION_NOT_FOUND", "id", id).exception();
+    return Problem.of(
+            404,
+            "MIGRATION_NOT_FOUND",
+            "There is no migration with id '" + id + "'; GET /" + PATH + " lists them")
+        .with("id", id)
+        .exception();
   }
 
   private static ProblemException refused(MigrationRefusedException thrown) {

@@ -3,6 +3,7 @@ package org.larder.rest.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.larder.rest.testing.FakeBuffer;
@@ -75,5 +76,32 @@ class MigrationEndpointsTest {
     assertThat(server.get(MIGRATIONS + "/seven").status()).isEqualTo(404);
     assertThat(server.post(MIGRATIONS + "/7/rollback", "").status()).isEqualTo(404);
     assertThat(server.post(MIGRATIONS + "/7/cancel", "").status()).isEqualTo(404);
+  }
+
+  @Test
+  void oneThatIsUnknownIsSpokenOfAsAMigration() {
+    Reply unknown = server.get(MIGRATIONS + "/99");
+    assertThat(unknown.json().get("code").asText()).isEqualTo("MIGRATION_NOT_FOUND");
+    assertThat(unknown.json().get("id").asText()).isEqualTo("99");
+    assertThat(unknown.json().get("detail").asText())
+        .isEqualTo("There is no migration with id '99'; GET " + MIGRATIONS + " lists them");
+  }
+
+  @Test
+  void oneThatCannotBeNotedIsATroubleOfTheDisk() {
+    buffer.diskFailure = new IOException("No space left on device");
+    Reply full = server.post(MIGRATIONS, BODY + "}");
+    assertThat(full.status()).isEqualTo(507);
+    assertThat(full.json().get("code").asText()).isEqualTo("DISK_FULL");
+    buffer.diskFailure = null;
+    assertThat(server.post(MIGRATIONS, BODY + "}").status()).isEqualTo(202);
+    buffer.diskFailure = new IOException("Input/output error");
+    for (String order : new String[] {"/1/cancel", "/1/rollback"}) {
+      Reply failed = server.post(MIGRATIONS + order, "");
+      assertThat(failed.status()).isEqualTo(503);
+      assertThat(failed.header("Retry-After")).isEqualTo("1");
+      assertThat(failed.json().get("code").asText()).isEqualTo("NODE_DISK_FAILED");
+      assertThat(failed.json().get("detail").asText()).contains("nothing", "Input/output error");
+    }
   }
 }

@@ -3,6 +3,7 @@ package org.larder.rest.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.larder.rest.testing.FakeBuffer;
@@ -65,5 +66,20 @@ class RouteEndpointsTest {
     }
     assertThat(server.post(ROUTES + "/*", "{\"").status()).isEqualTo(400);
     assertThat(server.get(ROUTES).json().at("/routes/0/primary").asText()).isEqualTo("fake");
+  }
+
+  @Test
+  void changeThatCannotBeNotedIsATroubleOfTheDisk() {
+    String own = ROUTES + "/kitchen_notes";
+    assertThat(server.post(own, "{\"primary\":\"fake\"}").status()).isEqualTo(200);
+    buffer.diskFailure = new IOException("Input/output error");
+    for (Reply failed :
+        new Reply[] {server.post(own, "{\"primary\":\"fast\"}"), server.delete(own)}) {
+      assertThat(failed.status()).isEqualTo(503);
+      assertThat(failed.json().get("code").asText()).isEqualTo("NODE_DISK_FAILED");
+    }
+    buffer.diskFailure = new IOException("No space left on device");
+    assertThat(server.delete(own).status()).isEqualTo(507);
+    assertThat(server.get(own).json().get("primary").asText()).isEqualTo("fake");
   }
 }

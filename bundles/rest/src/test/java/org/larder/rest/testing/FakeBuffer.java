@@ -1,5 +1,7 @@
 package org.larder.rest.testing;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,6 +67,9 @@ public final class FakeBuffer implements Intake, RecordReader, BufferControl {
   /** Thrown by the next {@link #begin}; null for none. */
   public BufferException refusal;
 
+  /** Thrown by whatever would be noted in the node's own files; null for none. */
+  public volatile IOException diskFailure;
+
   /** What {@link #status} says. */
   public boolean ready = true;
 
@@ -83,7 +88,7 @@ public final class FakeBuffer implements Intake, RecordReader, BufferControl {
   /** What the backend refused. */
   public final List<DeadLetter> deadLetters = new ArrayList<>();
 
-  private final Migrations migrations = new FakeMigrations();
+  private final Migrations migrations = new FakeMigrations(this::requireDisk);
   private RouteTable routes = RouteTable.of("fake");
   private final Map<String, CollectionSchema> schemas = new LinkedHashMap<>();
   private final Map<String, TreeMap<String, Row>> stored = new HashMap<>();
@@ -345,6 +350,7 @@ public final class FakeBuffer implements Intake, RecordReader, BufferControl {
     if (route.primary().equals("empty")) {
       throw new RouteRefusedException("NOT_SEEDED", "It has not got all");
     }
+    requireDisk();
     routes = routes.with(route);
   }
 
@@ -353,6 +359,7 @@ public final class FakeBuffer implements Intake, RecordReader, BufferControl {
     if (!routes.routes().containsKey(collection)) {
       throw new RouteRefusedException("ROUTE_NOT_FOUND", collection + " has no route of its own");
     }
+    requireDisk();
     routes = routes.without(collection);
   }
 
@@ -365,6 +372,12 @@ public final class FakeBuffer implements Intake, RecordReader, BufferControl {
   private static void requireFollower(String follower) {
     if (!follower.equals("primary")) {
       throw new NoSuchElementException(follower);
+    }
+  }
+
+  private void requireDisk() {
+    if (diskFailure != null) {
+      throw new UncheckedIOException(diskFailure);
     }
   }
 
@@ -390,6 +403,7 @@ public final class FakeBuffer implements Intake, RecordReader, BufferControl {
   @Override
   public void adopt(String follower) {
     requireFollower(follower);
+    requireDisk();
     adopted.add(follower);
   }
 }

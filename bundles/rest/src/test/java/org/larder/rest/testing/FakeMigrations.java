@@ -18,6 +18,16 @@ import org.larder.buffer.Route;
 /** Migrations that stay where they are until they are told. All methods take the object's lock. */
 public final class FakeMigrations implements Migrations {
   private final List<MigrationStatus> all = new ArrayList<>();
+  private final Runnable noting;
+
+  /**
+   * Has none yet.
+   *
+   * @param noting called before a change is noted, which fails as it does
+   */
+  FakeMigrations(Runnable noting) {
+    this.noting = noting;
+  }
 
   @Override
   public synchronized MigrationPlan plan(MigrationRequest request) {
@@ -40,6 +50,7 @@ public final class FakeMigrations implements Migrations {
   public synchronized MigrationStatus start(MigrationRequest request) {
     plan(request);
     MigrationStatus begun = status(all.size() + 1, request, Phase.BACKFILLING);
+    noting.run();
     all.add(begun);
     return begun;
   }
@@ -88,6 +99,7 @@ public final class FakeMigrations implements Migrations {
       throw new MigrationRefusedException(otherwise, "It has ended");
     }
     MigrationStatus ended = status(id, now.request(), phase);
+    noting.run();
     all.set(all.indexOf(now), ended);
     return ended;
   }
