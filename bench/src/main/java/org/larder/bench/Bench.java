@@ -25,6 +25,7 @@ import org.larder.bench.section.MigrationSection;
 import org.larder.bench.section.MirrorSection;
 import org.larder.bench.section.OpenLoopSection;
 import org.larder.bench.section.QuerySection;
+import org.larder.bench.section.S3Section;
 import org.larder.bench.section.StartSection;
 import org.larder.bench.section.SwapSection;
 
@@ -89,6 +90,7 @@ public final class Bench {
     sections.put("mirror", new MirrorSection());
     sections.put("swap", new SwapSection());
     sections.put("migration", new MigrationSection());
+    sections.put("s3", new S3Section());
     sections.put("jmh", new JmhSection());
     return sections;
   }

@@ -74,5 +74,8 @@ public final class Targets {
   /** Rows/s of a migration's back-fill, as a share of plain JDBC copying the same rows. */
   public static final double BACK_FILL_OF_RAW = 0.5;
 
+  /** Objects/s into S3, of records or of bytes, as a share of plain puts by the SDK. */
+  public static final double S3_OF_RAW = 0.9;
+
   private Targets() {}
 }

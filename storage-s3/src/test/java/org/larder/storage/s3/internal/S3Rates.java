@@ -1,14 +1,12 @@
 package org.larder.storage.s3.internal;
 
 import java.io.ByteArrayInputStream;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,29 +29,36 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /**
- * Measures records and blobs against plain puts of the same objects by the SDK, in turns, with as
- * many threads: the medians of rates and of ratios, and the ratio of each round. The plain puts
- * send what was encoded and compressed before, so for records the ratio shows what that costs
- * beside a put. Not a test: run {@link #main}. The server is in the same process and shares its
- * cores; a distance makes every request wait as one over a network does.
+ * Puts records through the backend, and objects through the store, and the same finished objects by
+ * plain puts of the SDK, one after the other with as many threads. The plain puts send what was
+ * encoded and compressed before, so for records the difference is what that costs beside a put. The
+ * server is in the same process and shares its cores. For one thread, which starts those that put.
  */
-final class S3Rates {
-  private static final int WARMING = 3;
-  private static final int NEAR_PUTS = 60;
-  private static final int DISTANT_PUTS = 20;
+public final class S3Rates implements AutoCloseable {
   private static final int BLOB_BYTES = 256 * 1024;
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final S3Server server;
   private final Path folder;
-  private final int rounds;
   private final ExecutionInterceptor distance;
   private int stores;
 
-  private S3Rates(S3Server server, Path folder, int rounds, Duration distance) {
+  /**
+   * Objects per second.
+   *
+   * @param plain by plain puts
+   * @param ours by the backend or the store
+   */
+  public record Rates(double plain, double ours) {
+    /** How many times as fast as plain puts. */
+    public double ratio() {
+      return ours / plain;
+    }
+  }
+
+  private S3Rates(S3Server server, Path folder, Duration distance) {
     this.server = server;
     this.folder = folder;
-    this.rounds = rounds;
     this.distance =
         new ExecutionInterceptor() {
           @Override
@@ -65,82 +70,40 @@ final class S3Rates {
   }
 
   /**
-   * Arguments: the number of rounds, 5 unless given; milliseconds of distance, 0 unless given; what
-   * to measure, {@code records,blobs} unless given.
+   * With a server of its own.
+   *
+   * @param folder new or empty; its content is the caller's to delete
+   * @param distance how long every request waits, as one over a network does
    */
-  public static void main(String[] arguments) throws Exception {
-    Path folder = Files.createTempDirectory("s3-rates");
-    S3Server server = S3Server.over(folder.resolve("s3"));
-    int rounds = arguments.length == 0 ? 5 : Integer.parseInt(arguments[0]);
-    Duration distance = Duration.ofMillis(arguments.length < 2 ? 0 : Long.parseLong(arguments[1]));
-    S3Rates rates = new S3Rates(server, folder, rounds, distance);
-    String kinds = arguments.length < 3 ? "records,blobs" : arguments[2];
-    rates.encoding();
-    int each = distance.isZero() ? NEAR_PUTS : DISTANT_PUTS;
-    for (int threads : new int[] {1, 4}) {
-      if (kinds.contains("records")) {
-        rates.compare("records, " + threads + " threads", threads, each, rates::records);
-      }
-      if (kinds.contains("blobs")) {
-        rates.compare("blobs, " + threads + " threads", threads, each, rates::blobs);
-      }
-    }
-    server.stop();
+  public static S3Rates over(Path folder, Duration distance) throws Exception {
+    return new S3Rates(S3Server.over(folder.resolve("s3")), folder, distance);
   }
 
-  /** What making an object takes, without sending it. */
-  private void encoding() {
+  @Override
+  public void close() throws IOException {
+    try {
+      server.stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while the server stops", e);
+    } catch (Exception e) {
+      throw new IOException("The server does not stop", e);
+    }
+  }
+
+  /** Records in an object of {@link #records}. */
+  public static int recordsEach() {
+    return Tasks.BATCH;
+  }
+
+  /** Milliseconds that making an object of records takes, without sending it. */
+  public static double encodingMillis(int objects) {
     List<Mutation> mutations = Tasks.batch(new Random(1), 0);
-    int objects = 200;
-    double[] millis = new double[rounds + 1];
-    int bytes = 0;
-    for (int round = 0; round <= rounds; round++) {
-      long begin = System.nanoTime();
-      for (int i = 0; i < objects; i++) {
-        bytes = MutationWriter.write(mutations).length;
-      }
-      millis[round] = (System.nanoTime() - begin) / 1e6 / objects;
+    long begin = System.nanoTime();
+    for (int i = 0; i < objects; i++) {
+      MutationWriter.write(mutations);
     }
-    System.out.printf(
-        Locale.ROOT,
-        "an object of %d records: %d bytes, encoded in %.2f ms%n",
-        Tasks.BATCH,
-        bytes,
-        median(Arrays.copyOfRange(millis, 1, millis.length)));
-  }
-
-  private interface Load {
-    /** Seconds of plain puts, seconds of ours. */
-    double[] run(int threads, int each) throws Exception;
-  }
-
-  private void compare(String what, int threads, int each, Load load) throws Exception {
-    double[] ratios = new double[rounds];
-    double[] plain = new double[rounds];
-    double[] ours = new double[rounds];
-    for (int i = 0; i < WARMING; i++) {
-      load.run(threads, each);
-    }
-    for (int i = 0; i < rounds; i++) {
-      double[] seconds = load.run(threads, each);
-      plain[i] = threads * each / seconds[0];
-      ours[i] = threads * each / seconds[1];
-      ratios[i] = ours[i] / plain[i];
-    }
-    System.out.printf(
-        Locale.ROOT,
-        "%-20s plain %6.1f/s  ours %6.1f/s  ratio %.2f  %s%n",
-        what,
-        median(plain),
-        median(ours),
-        median(ratios),
-        Arrays.toString(Arrays.stream(ratios).map(r -> Math.round(r * 100) / 100.0).toArray()));
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+    return (System.nanoTime() - begin) / 1e6 / objects;
   }
 
   private static double seconds(List<Callable<Void>> tasks) throws Exception {
@@ -159,7 +122,13 @@ final class S3Rates {
     }
   }
 
-  private double[] records(int threads, int each) throws Exception {
+  /**
+   * Batches of records, each of which is an object, with a {@code sync} at the end of each thread.
+   *
+   * @param each objects of each thread
+   * @param oursFirst whether the backend comes before the plain puts
+   */
+  public Rates records(int threads, int each, boolean oursFirst) throws Exception {
     int distinct = 10;
     List<List<Mutation>> contents = new ArrayList<>();
     List<byte[]> objects = new ArrayList<>();
@@ -197,11 +166,21 @@ final class S3Rates {
             });
       }
       backend.ensureCollection(Tasks.SCHEMA);
-      return inTurn(plain(bucket, objects, "application/gzip", Map.of(), threads, each), ours);
+      return rates(
+          plain(bucket, objects, "application/gzip", Map.of(), threads, each),
+          ours,
+          each,
+          oursFirst);
     }
   }
 
-  private double[] blobs(int threads, int each) throws Exception {
+  /**
+   * Objects of 256 KiB.
+   *
+   * @param each objects of each thread
+   * @param oursFirst whether the store comes before the plain puts
+   */
+  public Rates blobs(int threads, int each, boolean oursFirst) throws Exception {
     List<byte[]> objects = new ArrayList<>();
     List<String> hashes = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
@@ -228,7 +207,7 @@ final class S3Rates {
               return null;
             });
       }
-      return inTurn(
+      return rates(
           plain(
               bucket,
               objects,
@@ -236,7 +215,9 @@ final class S3Rates {
               Map.of("sha256", hashes.get(0)),
               threads,
               each),
-          ours);
+          ours,
+          each,
+          oursFirst);
     }
   }
 
@@ -272,11 +253,15 @@ final class S3Rates {
     return plain;
   }
 
-  private double[] inTurn(List<Callable<Void>> plain, List<Callable<Void>> ours) throws Exception {
-    if (stores % 2 == 0) {
-      return new double[] {seconds(plain), seconds(ours)};
+  private static Rates rates(
+      List<Callable<Void>> plain, List<Callable<Void>> ours, int each, boolean oursFirst)
+      throws Exception {
+    double objects = (double) ours.size() * each;
+    if (oursFirst) {
+      double taken = seconds(ours);
+      return new Rates(objects / seconds(plain), objects / taken);
     }
-    double second = seconds(ours);
-    return new double[] {seconds(plain), second};
+    double taken = seconds(plain);
+    return new Rates(objects / taken, objects / seconds(ours));
   }
 }
