@@ -69,6 +69,23 @@ class NodeProcessIT {
   }
 
   @Test
+  void clientsThatStandStillDoNotHoldUpTheStop() throws Exception {
+    try (NodeProcess node = new NodeProcess(data, Map.of()).start()) {
+      String path = "/api/v1/translation/tasks/batch";
+      String upload = Tasks.batch("upload", 0, 100);
+      assertThat(node.http().post(path, upload).statusCode()).isEqualTo(202);
+      SlowClient writer = SlowClient.posting(node.port(), path, upload);
+      try {
+        node.terminate();
+        assertThat(node.waitForEnd(STOP_BOUND).exitCode()).as(node.output()).isZero();
+        assertThat(node.output()).doesNotContain("not stopped");
+      } finally {
+        writer.close();
+      }
+    }
+  }
+
+  @Test
   void killedNodeLeavesNothingThatHindersTheNext() throws Exception {
     try (NodeProcess killed = new NodeProcess(data, Map.of()).start()) {
       killed.kill();

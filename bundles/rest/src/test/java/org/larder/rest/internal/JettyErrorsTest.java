@@ -19,7 +19,7 @@ class JettyErrorsTest {
     ServerConnector connector = new ServerConnector(server);
     connector.setHost("127.0.0.1");
     server.addConnector(connector);
-    server.addConnector(new JettyErrors().createConnector(server));
+    server.setErrorHandler(new JettyErrors());
     server.start();
     try {
       URI uri = URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/api/v1/any");
