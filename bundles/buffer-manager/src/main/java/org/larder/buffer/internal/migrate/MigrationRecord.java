@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.larder.buffer.MigrationRequest;
+import org.larder.buffer.MigrationStatus;
 import org.larder.buffer.MigrationStatus.Comparison;
 import org.larder.buffer.MigrationStatus.Phase;
 import org.larder.buffer.Route;
@@ -124,6 +125,46 @@ record MigrationRecord(
         found,
         code,
         message);
+  }
+
+  /** How it is while it does not run. */
+  MigrationStatus status(boolean reversible) {
+    return new MigrationStatus(
+        id,
+        request,
+        phase,
+        startedAt,
+        endedAt,
+        total,
+        copied,
+        verified,
+        0,
+        Optional.empty(),
+        comparison,
+        code,
+        message,
+        reversible);
+  }
+
+  /** How it is while it runs. */
+  MigrationStatus status(boolean reversible, Gauge gauge) {
+    boolean filling = phase == Phase.BACKFILLING;
+    boolean counts = filling || phase == Phase.VERIFYING;
+    return new MigrationStatus(
+        id,
+        request,
+        phase,
+        startedAt,
+        endedAt,
+        total,
+        filling ? Math.max(copied, gauge.counted()) : copied,
+        gauge.verified(),
+        counts ? gauge.perSecond() : 0,
+        counts ? gauge.remaining() : Optional.empty(),
+        gauge.comparison(),
+        gauge.code(),
+        gauge.message(),
+        reversible);
   }
 
   /** As bytes. */

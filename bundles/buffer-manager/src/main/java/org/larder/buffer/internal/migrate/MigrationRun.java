@@ -11,7 +11,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.larder.buffer.MigrationRequest;
-import org.larder.buffer.MigrationStatus;
 import org.larder.buffer.MigrationStatus.Comparison;
 import org.larder.buffer.MigrationStatus.Phase;
 import org.larder.buffer.RouteRefusedException;
@@ -449,26 +448,5 @@ final class MigrationRun implements Runnable {
     MigrationRecord ended = change(expected, record -> record.ended(end, now, code, message));
     gauge.waits("", "");
     LOG.info("Migration {} of {}: {}", id, request.collection(), ended.phase().wireName());
-  }
-
-  /** How it is, as long as it runs. */
-  MigrationStatus status(MigrationRecord record, boolean reversible) {
-    boolean filling = record.phase() == Phase.BACKFILLING;
-    boolean counts = filling || record.phase() == Phase.VERIFYING;
-    return new MigrationStatus(
-        id,
-        request,
-        record.phase(),
-        record.startedAt(),
-        record.endedAt(),
-        record.total(),
-        filling ? Math.max(record.copied(), gauge.counted()) : record.copied(),
-        gauge.verified(),
-        counts ? gauge.perSecond() : 0,
-        counts ? gauge.remaining() : Optional.empty(),
-        gauge.comparison(),
-        gauge.code(),
-        gauge.message(),
-        reversible);
   }
 }

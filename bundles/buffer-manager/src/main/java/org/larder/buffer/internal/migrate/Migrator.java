@@ -162,24 +162,9 @@ public final class Migrator implements Migrations {
   private MigrationStatus status(MigrationRecord record) {
     boolean reversible = obstacle(record).isEmpty();
     MigrationRun run = runs.get(record.id());
-    if (run != null && !record.phase().isEnd()) {
-      return run.status(record, reversible);
-    }
-    return new MigrationStatus(
-        record.id(),
-        record.request(),
-        record.phase(),
-        record.startedAt(),
-        record.endedAt(),
-        record.total(),
-        record.copied(),
-        record.verified(),
-        0,
-        Optional.empty(),
-        record.comparison(),
-        record.code(),
-        record.message(),
-        reversible);
+    return run == null || record.phase().isEnd()
+        ? record.status(reversible)
+        : record.status(reversible, run.gauge());
   }
 
   @Override
