@@ -313,7 +313,10 @@ public final class Buffer implements BufferControl, AutoCloseable {
   }
 
   private synchronized void takeFilling(UnaryOperator<RouteTable> change, String filled) {
-    take(change.apply(options.routes()), filled);
+    RouteTable changed = change.apply(options.routes());
+    if (!changed.equals(options.routes())) {
+      take(changed, filled);
+    }
   }
 
   private void take(RouteTable routes, String filled) {

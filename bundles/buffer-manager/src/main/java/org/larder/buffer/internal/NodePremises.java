@@ -51,13 +51,8 @@ final class NodePremises implements Premises {
   }
 
   @Override
-  public void changeRoute(Route route, String filled) {
-    changes.take(routes -> routes.with(route), filled);
-  }
-
-  @Override
-  public void removeRoute(String collection) {
-    changes.take(routes -> routes.without(collection), "");
+  public void changeRoutes(UnaryOperator<RouteTable> change, String filled) {
+    changes.take(change, filled);
   }
 
   @Override
@@ -73,6 +68,11 @@ final class NodePremises implements Premises {
   @Override
   public long syncedEnd() {
     return node.journal().syncedEnd(0);
+  }
+
+  @Override
+  public long nanoTime() {
+    return System.nanoTime();
   }
 
   @Override

@@ -21,7 +21,7 @@ import org.larder.buffer.Route;
  *
  * @param id its number
  * @param request what was asked
- * @param before the collection's own route before it; empty if it had none
+ * @param before the route that held before it: the collection's own, or that of all
  * @param cutOver true if the target shall become the primary
  * @param phase how far it is
  * @param goal where a rolling back ends
@@ -37,7 +37,7 @@ import org.larder.buffer.Route;
 record MigrationRecord(
     long id,
     MigrationRequest request,
-    Optional<Route> before,
+    Route before,
     boolean cutOver,
     Phase phase,
     Phase goal,
@@ -177,10 +177,8 @@ record MigrationRecord(
       out.writeUTF(request.from());
       out.writeUTF(request.to());
       out.writeUTF(request.end().name());
-      out.writeBoolean(before.isPresent());
-      if (before.isPresent()) {
-        write(before.get(), out);
-      }
+      out.writeBoolean(true);
+      write(before, out);
       out.writeBoolean(cutOver);
       out.writeUTF(phase.name());
       out.writeUTF(goal.name());
@@ -222,11 +220,15 @@ record MigrationRecord(
       if (format != FORMAT) {
         throw new IOException("Migrations of format " + format + " are a newer release's");
       }
-      return new MigrationRecord(
-          in.readLong(),
+      long id = in.readLong();
+      MigrationRequest request =
           new MigrationRequest(
-              in.readUTF(), in.readUTF(), in.readUTF(), MigrationRequest.End.valueOf(in.readUTF())),
-          in.readBoolean() ? Optional.of(route(in)) : Optional.empty(),
+              in.readUTF(), in.readUTF(), in.readUTF(), MigrationRequest.End.valueOf(in.readUTF()));
+      return new MigrationRecord(
+          id,
+          request,
+          // Once, that of all was not noted.
+          in.readBoolean() ? route(in) : Route.of(Route.ALL, request.from()),
           in.readBoolean(),
           Phase.valueOf(in.readUTF()),
           Phase.valueOf(in.readUTF()),

@@ -33,6 +33,9 @@ final class MigrationRun implements Runnable {
   /** After a start the routes may come later than the buffer. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
+  /** A backend that is away for longer is not just being replaced. */
+  static final Duration ABSENCE = Duration.ofMinutes(1);
+
   private final Premises premises;
   private final Ledger ledger;
   private final ReentrantLock comparing;
@@ -43,12 +46,13 @@ final class MigrationRun implements Runnable {
   private final Side target;
   private final Gauge gauge;
   private final Thread thread;
-  private final long begunNanos = System.nanoTime();
+  private final long begunNanos;
   private final Copying copying;
   private final Refused refused;
   private Phase counted;
   private long goal;
   private long notedNanos;
+  private long presentNanos;
   private volatile boolean stopping;
   private boolean woken;
   private boolean over;
@@ -62,6 +66,7 @@ final class MigrationRun implements Runnable {
     this.comparing = comparing;
     this.premises = premises;
     this.ledger = ledger;
+    begunNanos = premises.nanoTime();
     id = record.id();
     request = record.request();
     routes = new RouteChange(premises, request, record.before());
@@ -223,7 +228,7 @@ final class MigrationRun implements Runnable {
 
   /** True if the route is as it has to be; if it is not for long, the migration fails. */
   private boolean isRouted(Phase phase, boolean asWanted) {
-    if (!asWanted && System.nanoTime() - begunNanos > GRACE.toNanos()) {
+    if (!asWanted && premises.nanoTime() - begunNanos > GRACE.toNanos()) {
       fail(
           phase,
           "ROUTE_CHANGED",
@@ -392,11 +397,20 @@ final class MigrationRun implements Runnable {
     if (!isRouted(Phase.ROLLING_BACK, routes.isOfSource() || routes.isSwapped())) {
       return;
     }
+    if (counted != Phase.ROLLING_BACK) {
+      counted = Phase.ROLLING_BACK;
+      presentNanos = premises.nanoTime();
+    }
+    if (!routes.isReadFrom(request.from()) && source.descriptor().isEmpty()) {
+      endWithoutSource();
+      return;
+    }
+    presentNanos = premises.nanoTime();
     if (routes.isSwapped()) {
       requireWholeSource();
       routes.swapBack();
     }
-    if (routes.isSwapped() || !routes.isReadFrom(request.from())) {
+    if (!routes.isOfSource() || !routes.isReadFrom(request.from())) {
       return;
     }
     routes.restore();
@@ -404,7 +418,28 @@ final class MigrationRun implements Runnable {
         Phase.ROLLING_BACK,
         record().goal(),
         "",
-        "The route is what it was before; " + request.to() + " keeps what it has");
+        request.from()
+            + " is the primary; "
+            + request.to()
+            + (routes.hasJoined() ? " follows no more, and keeps what it has" : " is its mirror"));
+  }
+
+  /** Reads would never move to a backend that is configured no more. */
+  private void endWithoutSource() {
+    if (premises.nanoTime() - presentNanos <= ABSENCE.toNanos()) {
+      return;
+    }
+    routes.swap();
+    fail(
+        Phase.ROLLING_BACK,
+        "BACKEND_UNKNOWN",
+        "There is no backend "
+            + request.from()
+            + " any more to go back to; "
+            + request.to()
+            + " is the primary. Configure "
+            + request.from()
+            + " and roll back again, or take it out of the route with larder:route");
   }
 
   private void requireWholeSource() {

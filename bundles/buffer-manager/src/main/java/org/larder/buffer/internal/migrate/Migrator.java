@@ -121,8 +121,6 @@ public final class Migrator implements Migrations {
               + request.collection()
               + " was changed while the migration was checked; look at it, and begin again");
     }
-    Optional<Route> before =
-        Optional.ofNullable(premises.routes().routes().get(request.collection()));
     try {
       MigrationRecord record =
           ledger.begin(
@@ -130,7 +128,7 @@ public final class Migrator implements Migrations {
                   new MigrationRecord(
                       id,
                       request,
-                      before,
+                      plan.route(),
                       plan.cutOver(),
                       Phase.PREPARED,
                       Phase.ROLLED_BACK,
@@ -225,10 +223,13 @@ public final class Migrator implements Migrations {
   private Optional<String> obstacleToEnded(MigrationRecord record, MigrationRequest request) {
     RouteTable routes = premises.routes();
     Route route = routes.routeOf(request.collection());
+    // A rolling back that has failed leaves the target the primary.
+    boolean swapped = record.phase() != Phase.MIRRORED && route.primary().equals(request.to());
     boolean ours =
         route.backends().contains(request.to())
             && route.backends().contains(request.from())
-            && route.primary().equals(record.phase() == Phase.DONE ? request.to() : request.from());
+            && (swapped
+                || (record.phase() != Phase.DONE && route.primary().equals(request.from())));
     if (!ours || !isNewest(record)) {
       return Optional.of("The route of " + request.collection() + " was changed since");
     }
@@ -238,7 +239,7 @@ public final class Migrator implements Migrations {
             request.from() + " does not hold all of " + schema.name() + " as a mirror any more");
       }
     }
-    if (record.phase() == Phase.DONE) {
+    if (swapped) {
       return Refused.letters(
               premises.side(request.from()), premises.collectionsOf(request.collection()))
           .map(lacking -> lacking + ": replay or discard them first, see larder:dead");

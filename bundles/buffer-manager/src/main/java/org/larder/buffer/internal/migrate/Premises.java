@@ -3,6 +3,7 @@ package org.larder.buffer.internal.migrate;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteTable;
 import org.larder.storage.model.CollectionSchema;
@@ -22,20 +23,14 @@ public interface Premises {
   List<CollectionSchema> collectionsOf(String routed);
 
   /**
-   * Changes a route as an operator would.
+   * Changes routes as an operator would. Nobody else changes them meanwhile.
    *
+   * @param change makes new routes of those there are; the same if nothing is to be changed
    * @param filled a backend that is filled from the primary if it joins, even if the journal has
    *     all that it needs; empty for none
-   * @throws org.larder.buffer.RouteRefusedException if it cannot be; nothing has changed then
+   * @throws org.larder.buffer.RouteRefusedException if they cannot be; nothing has changed then
    */
-  void changeRoute(Route route, String filled);
-
-  /**
-   * Removes a collection's own route.
-   *
-   * @throws org.larder.buffer.RouteRefusedException if it cannot be; nothing has changed then
-   */
-  void removeRoute(String collection);
+  void changeRoutes(UnaryOperator<RouteTable> change, String filled);
 
   /** The backend that a collection is read from now. */
   String readFrom(String collection);
@@ -45,6 +40,9 @@ public interface Premises {
 
   /** The sequence behind the last that is safe on the disk. */
   long syncedEnd();
+
+  /** A clock that nobody sets, for how long something takes; in nanoseconds. */
+  long nanoTime();
 
   /** The node's clock. */
   Clock clock();
