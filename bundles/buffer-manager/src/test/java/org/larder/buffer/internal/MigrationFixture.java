@@ -30,11 +30,16 @@ final class MigrationFixture {
     }
     node.routes = RouteSettings.read(settings);
     node.open();
-    node.buffer.keepRoutesIn(new RouteFile(file));
+    node.buffer.keepRoutesIn(routesOf(data));
     for (FakeBackend backend : backends) {
       node.buffer.addBackend(backend);
     }
     return node;
+  }
+
+  /** The file of routes of a node with that folder. */
+  static RouteFile routesOf(Path data) {
+    return new RouteFile(data.resolve(ROUTES));
   }
 
   static MigrationRequest request(String collection) {
