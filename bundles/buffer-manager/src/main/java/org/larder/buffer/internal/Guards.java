@@ -108,15 +108,15 @@ final class Guards {
       Thread thread = Thread.currentThread();
       line.add(thread);
       try {
+        requireOpen();
         while (taken || !thread.equals(line.peek())) {
           long left = deadlineNanos - System.nanoTime();
-          if (closed) {
-            throw new BufferException(Reason.CLOSED, "The node is stopping", RETRY_AFTER, null);
-          }
           if (left <= 0) {
             throw undecided("Others decide on the same records");
           }
           TimeUnit.NANOSECONDS.timedWait(this, left);
+          // Also if it is free by now: who held it was sent away as well.
+          requireOpen();
         }
         taken = true;
       } finally {
@@ -124,6 +124,12 @@ final class Guards {
         if (!taken) {
           notifyAll();
         }
+      }
+    }
+
+    private void requireOpen() {
+      if (closed) {
+        throw new BufferException(Reason.CLOSED, "The node is stopping", RETRY_AFTER, null);
       }
     }
 

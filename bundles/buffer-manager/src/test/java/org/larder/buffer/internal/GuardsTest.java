@@ -134,6 +134,12 @@ class GuardsTest {
   }
 
   @Test
+  void aGuardThatIsFreeIsNotGivenBehindAStop() throws Exception {
+    guards.close();
+    assertThat(failureOf(task(List.of(A), 60_000)).reason()).isEqualTo(Reason.CLOSED);
+  }
+
+  @Test
   void whoHoldsGuardsTakesNoMore() {
     Guards.Held held = guards.take(List.of(A), in(10_000));
     assertThatIllegalStateException()
