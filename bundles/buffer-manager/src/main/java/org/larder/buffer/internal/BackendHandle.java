@@ -34,6 +34,7 @@ final class BackendHandle {
   private final BackendDescriptor descriptor;
   private final Stragglers stragglers;
   private final Set<Read> reads = new HashSet<>();
+  private final QuestionLine questions = new QuestionLine();
   private boolean retired;
   private CallThread worker;
 
@@ -55,6 +56,11 @@ final class BackendHandle {
 
   BackendDescriptor descriptor() {
     return descriptor;
+  }
+
+  /** Who asks the backend under a deadline. */
+  QuestionLine questions() {
+    return questions;
   }
 
   /** True if this handle stands for that very service object. */

@@ -169,10 +169,10 @@ final class TestNode implements AutoCloseable {
 
   /** Waits for what no call tells. */
   static void until(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("It has not come true within 10 s");
+        throw new AssertionError("It has not come true within 30 s");
       }
       LockSupport.parkNanos(500_000);
     }
