@@ -33,7 +33,7 @@ public enum Kind {
 
   /** How often it is done in so many ways unless something else is said. */
   int rounds(int ways) {
-    return this == CRASH ? ROUNDS_OF_CRASH : Math.max(LEAST_ROUNDS, ways);
+    return Math.max(this == CRASH ? ROUNDS_OF_CRASH : LEAST_ROUNDS, ways);
   }
 
   /** The ways in which it can be done, in the order in which they are used. */

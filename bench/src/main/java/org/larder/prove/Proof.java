@@ -123,7 +123,7 @@ final class Proof {
   private Map<String, Findings> copies(
       DatabaseUnderProof database, NodeUnderProof node, Ledger ledger) throws IOException {
     Map<String, Findings> copies = new LinkedHashMap<>();
-    if (options.kind() == Kind.SWAP && options.ways().contains(Swap.ROUTE)) {
+    if (options.kind() == Kind.SWAP && Swap.leadElsewhere(options.ways())) {
       Routes routes = new Routes(node);
       List<String> backends = database.backends();
       for (int i = 1; i < backends.size(); i++) {
@@ -141,7 +141,7 @@ final class Proof {
       // sooner.
       return shipped.withBuffer("max_journal_mb", LEAST_JOURNAL_MB);
     }
-    return options.ways().contains(Swap.HANG)
+    return Swap.leaveHanging(options.ways())
         ? shipped.withBuffer("write_timeout_ms", SHORT_WRITE_TIMEOUT.toMillis())
         : shipped;
   }

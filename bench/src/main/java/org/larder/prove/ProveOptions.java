@@ -56,12 +56,14 @@ public record ProveOptions(
 
         --backend NAME    %s (sqlite); mysql is a MariaDB that is started for this
         --seconds N       how long is written, at least (20)
-        --rounds N        how often it is done (crash 5, others 2 or once in each way)
+        --rounds N        how often it is done (once in each way, but crash 5 times at least
+                          and others 2); they share the seconds
         --hold N          seconds that an outage or a full disk lasts (3)
         --ways A,B        only in these ways, in turn:
-                          swap      update, drop-in, stop, remove, side-by-side, route;
-                                    mysql also: hang
-                          crash     node; mysql also: both
+                          swap      update, drop-in, stop, remove, side-by-side, route,
+                                    route-alone; mysql also: route-sqlite,
+                                    route-sqlite-alone, hang, hang-early
+                          crash     node, node-again; mysql also: both, database-first
                           outage    sqlite: lock, stop; mysql: kill, shutdown, pause, stop
                           diskfull  both, journal, database
         --rate N          tasks a second (2000)

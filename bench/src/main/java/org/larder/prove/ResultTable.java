@@ -18,10 +18,10 @@ final class ResultTable {
 
   void print(Result result) {
     out.println();
-    out.printf("%5s  %-46s %10s %12s%n", "round", "what", "took", "caught up");
+    out.printf("%5s  %-54s %10s %12s%n", "round", "what", "took", "caught up");
     for (Round round : result.rounds()) {
       out.printf(
-          "%5d  %-46s %10s %12s%n",
+          "%5d  %-54s %10s %12s%n",
           round.number(), round.what(), seconds(round.took()), seconds(round.caughtUp()));
     }
     out.println();

@@ -16,6 +16,13 @@ class ProveOptionsTest {
 
   @Test
   void everyWayIsGoneOnceUnlessSaidOtherwise() throws Exception {
+    for (Kind kind : Kind.values()) {
+      for (Backend backend : Backend.values()) {
+        ProveOptions options = parse(kind.toString(), "--backend", backend.toString());
+        assertThat(options.ways()).doesNotHaveDuplicates().isEqualTo(kind.ways(backend));
+        assertThat(options.rounds()).isGreaterThanOrEqualTo(options.ways().size());
+      }
+    }
     assertThat(parse("swap").rounds()).isEqualTo(parse("swap").ways().size());
     assertThat(parse("swap", "--backend", "mysql").rounds())
         .isEqualTo(parse("swap", "--backend", "mysql").ways().size());
@@ -39,15 +46,25 @@ class ProveOptionsTest {
 
   @Test
   void wayThatTheBackendOrKindLacksIsRefused() {
+    for (Kind kind : Kind.values()) {
+      for (Backend backend : Backend.values()) {
+        assertThatThrownBy(
+                () -> parse(kind.toString(), "--backend", backend.toString(), "--ways", "prayer"))
+            .isInstanceOf(ProveOptions.BadOptionException.class)
+            .hasMessageEndingWith(" has " + String.join(", ", kind.ways(backend)));
+      }
+    }
     assertRefused("crash", "--ways", "prayer");
     assertRefused("crash", "--ways", "both");
     assertRefused("diskfull", "--ways", "prayer");
     assertRefused("outage", "--ways", "kill");
     assertRefused("outage", "--ways", "lock", "--backend", "mysql");
     assertRefused("swap", "--ways", "hang");
+    assertRefused("swap", "--ways", "route-sqlite");
     assertRefused("swap", "--ways", ",");
     assertThatThrownBy(() -> parse("crash", "--ways", "prayer", "--backend", "mysql"))
-        .hasMessage("no way is named 'prayer': crash on mysql has node, both");
+        .hasMessage(
+            "no way is named 'prayer': crash on mysql has node, node-again, both, database-first");
   }
 
   @Test

@@ -6,17 +6,22 @@ import java.util.List;
 import org.larder.prove.database.DatabaseServer;
 
 /**
- * The node is killed with SIGKILL and started again, sometimes killed once more as it starts, and
- * sometimes together with the database.
+ * The node is killed with SIGKILL and started again, alone or together with the database, once or
+ * once more as it starts.
  */
 public final class Crash implements Mischief {
+  private static final String NODE = "node";
+  private static final String NODE_AGAIN = "node-again";
+  private static final String BOTH = "both";
+  private static final String DATABASE_FIRST = "database-first";
+
   /** The ways to crash with a database that is a file. */
-  public static final List<String> WAYS_WITH_FILE = List.of("node");
+  public static final List<String> WAYS_WITH_FILE = List.of(NODE, NODE_AGAIN);
 
   /** The ways to crash with a database that is a server. */
-  public static final List<String> WAYS_WITH_SERVER = List.of("node", "both");
+  public static final List<String> WAYS_WITH_SERVER =
+      List.of(NODE, NODE_AGAIN, BOTH, DATABASE_FIRST);
 
-  private static final int KILL_AGAIN_EVERY = 3;
   private static final int LONGEST_START_MS = 4_000;
 
   @Override
@@ -30,13 +35,6 @@ public final class Crash implements Mischief {
       long begin = System.nanoTime();
       String what = kill(stage, ways.get((round - 1) % ways.size()));
       stage.node().launch();
-      if (round % KILL_AGAIN_EVERY == 0) {
-        int after = stage.random().nextInt(LONGEST_START_MS);
-        stage.pause(Duration.ofMillis(after));
-        stage.node().kill();
-        stage.node().launch();
-        what += ", once more " + after + " ms into the start";
-      }
       stage.node().awaitReady();
       Duration ready = stage.node().node().readyAfter();
       longest = ready.compareTo(longest) > 0 ? ready : longest;
@@ -46,20 +44,35 @@ public final class Crash implements Mischief {
   }
 
   private static String kill(Stage stage, String way) throws IOException {
-    if (way.equals("node")) {
-      stage.node().kill();
-      return "kill -9";
-    }
-    DatabaseServer server = stage.database().server().orElseThrow();
-    if (stage.random().nextBoolean()) {
-      server.kill();
-      stage.node().kill();
-    } else {
-      stage.node().kill();
-      server.kill();
-    }
-    server.start();
-    return "kill -9 of node and database";
+    return switch (way) {
+      case NODE -> {
+        stage.node().kill();
+        yield "kill -9";
+      }
+      case NODE_AGAIN -> {
+        stage.node().kill();
+        stage.node().launch();
+        int after = stage.random().nextInt(LONGEST_START_MS);
+        stage.pause(Duration.ofMillis(after));
+        stage.node().kill();
+        yield "kill -9, once more " + after + " ms into the start";
+      }
+      case BOTH -> {
+        DatabaseServer server = stage.database().server().orElseThrow();
+        stage.node().kill();
+        server.kill();
+        server.start();
+        yield "kill -9 of node and database";
+      }
+      case DATABASE_FIRST -> {
+        DatabaseServer server = stage.database().server().orElseThrow();
+        server.kill();
+        stage.node().kill();
+        server.start();
+        yield "kill -9 of database and node";
+      }
+      default -> throw new IllegalArgumentException("no way is named " + way);
+    };
   }
 
   @Override

@@ -9,8 +9,8 @@ import org.larder.prove.node.BackendBundle;
 /**
  * The database stops in the middle of a write and keeps the connection; for one thread. The write
  * has to be given up, the bundle can be stopped nevertheless, and what the database does with the
- * old write when it goes on must change nothing. Every other time the bundle is started again while
- * the database still hangs, so that the new writer meets the old write.
+ * old write when it goes on must change nothing. The bundle may be started again while the database
+ * still hangs, so that the new writer meets the old write.
  */
 final class HangingWrite {
   private static final Duration GIVING_UP_BOUND = Duration.ofSeconds(60);
@@ -20,18 +20,19 @@ final class HangingWrite {
   private final Stage stage;
   private final BackendBundle bundle;
   private Duration longestStop = Duration.ZERO;
-  private int times;
 
   HangingWrite(Stage stage, BackendBundle bundle) {
     this.stage = stage;
     this.bundle = bundle;
   }
 
-  /** Returns what it did, in words. */
-  String run(int round) throws IOException {
+  /**
+   * Returns what it did, in words.
+   *
+   * @param startedEarly whether the bundle is started again before the database goes on
+   */
+  String run(int round, boolean startedEarly) throws IOException {
     DatabaseServer server = stage.database().server().orElseThrow();
-    boolean startedEarly = times % 2 == 1;
-    times++;
     server.pause();
     Duration stop;
     try {

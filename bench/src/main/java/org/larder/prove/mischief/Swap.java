@@ -13,19 +13,37 @@ import org.larder.prove.node.PluginJars;
  * removed, the route is led elsewhere and back, and a write is left hanging.
  */
 public final class Swap implements Mischief {
-  /** A write that does not end. */
-  public static final String HANG = "hang";
-
-  /** The records are led to another backend and back. */
-  public static final String ROUTE = "route";
+  private static final String ROUTE = "route";
+  private static final String HANG = "hang";
 
   /** The ways to swap a backend that is a file. */
   public static final List<String> WAYS_WITH_FILE =
-      List.of("update", "drop-in", "stop", "remove", "side-by-side", ROUTE);
+      List.of("update", "drop-in", "stop", "remove", "side-by-side", ROUTE, "route-alone");
 
   /** The ways to swap a backend whose database is a server. */
   public static final List<String> WAYS_WITH_SERVER =
-      List.of("update", "drop-in", "stop", "remove", "side-by-side", ROUTE, HANG);
+      List.of(
+          "update",
+          "drop-in",
+          "stop",
+          "remove",
+          "side-by-side",
+          ROUTE,
+          "route-alone",
+          "route-sqlite",
+          "route-sqlite-alone",
+          HANG,
+          "hang-early");
+
+  /** Whether the records are led to another backend in one of these ways. */
+  public static boolean leadElsewhere(List<String> ways) {
+    return ways.stream().anyMatch(way -> way.startsWith(ROUTE));
+  }
+
+  /** Whether a write does not end in one of these ways. */
+  public static boolean leaveHanging(List<String> ways) {
+    return ways.stream().anyMatch(way -> way.startsWith(HANG));
+  }
 
   @Override
   public void run(Stage stage) throws IOException {
@@ -34,6 +52,8 @@ public final class Swap implements Mischief {
         new PluginJars(stage.node().setup().distribution(), stage.database().bundle());
     RouteSwap routes = new RouteSwap(stage);
     HangingWrite hanging = new HangingWrite(stage, bundle);
+    List<String> backends = stage.database().backends();
+    List<String> others = backends.subList(1, backends.size());
     List<String> ways = stage.options().ways();
     for (int round = 1; round <= stage.options().rounds(); round++) {
       stage.rest(round);
@@ -50,8 +70,12 @@ public final class Swap implements Mischief {
         }
         case "remove" -> remove(bundle, jars);
         case "side-by-side" -> sideBySide(bundle, jars, version);
-        case ROUTE -> what = routes.run();
-        case HANG -> what = hanging.run(round);
+        case ROUTE -> what = routes.run(others.get(0), false);
+        case "route-alone" -> what = routes.run(others.get(0), true);
+        case "route-sqlite" -> what = routes.run(others.get(1), false);
+        case "route-sqlite-alone" -> what = routes.run(others.get(1), true);
+        case HANG -> what = hanging.run(round, false);
+        case "hang-early" -> what = hanging.run(round, true);
         default -> throw new IllegalArgumentException("no way is named " + way);
       }
       stage.done(round, what, begin);
