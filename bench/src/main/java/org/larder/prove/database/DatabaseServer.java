@@ -1,6 +1,7 @@
 package org.larder.prove.database;
 
 import java.io.IOException;
+import java.time.Duration;
 
 /** A database that is a process of its own, which this program may torment; for one thread. */
 public interface DatabaseServer {
@@ -8,7 +9,15 @@ public interface DatabaseServer {
   void start() throws IOException;
 
   /**
-   * Starts it again if it ended by itself, as a service manager would.
+   * Whether its process has ended; that it says nothing does not mean so.
+   *
+   * @param patience how long that is waited for
+   */
+  boolean hasEnded(Duration patience) throws IOException;
+
+  /**
+   * Starts it again if its process ended by itself, as a service manager would; otherwise waits
+   * until it answers.
    *
    * @return whether it had ended
    */

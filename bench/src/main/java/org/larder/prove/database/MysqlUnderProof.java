@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,17 +36,29 @@ public final class MysqlUnderProof implements DatabaseUnderProof {
 
   /** Says in this program's terms what goes wrong with the server. */
   private record Server(MariaDbServer process) implements DatabaseServer {
-    private interface Step {
+    private interface Question<T> {
+      T run() throws IOException, InterruptedException;
+    }
+
+    private interface Order {
       void run() throws IOException, InterruptedException;
     }
 
-    private static void run(Step step) throws IOException {
+    private static <T> T ask(Question<T> question) throws IOException {
       try {
-        step.run();
+        return question.run();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted at the database's server", e);
       }
+    }
+
+    private static void run(Order order) throws IOException {
+      ask(
+          () -> {
+            order.run();
+            return null;
+          });
     }
 
     @Override
@@ -54,13 +67,13 @@ public final class MysqlUnderProof implements DatabaseUnderProof {
     }
 
     @Override
+    public boolean hasEnded(Duration patience) throws IOException {
+      return ask(() -> process.hasEnded(patience));
+    }
+
+    @Override
     public boolean revive() throws IOException {
-      try {
-        return process.revive();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException("interrupted at the database's server", e);
-      }
+      return ask(process::revive);
     }
 
     @Override

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.larder.bench.http.Reply;
 import org.larder.prove.Disks;
 import org.larder.prove.database.DatabaseServer;
 
@@ -31,9 +30,7 @@ public final class DiskFull implements Mischief {
   private static final String REFUSAL = "507 DISK_FULL";
   private static final String READ = "/api/v1/translation/tasks?limit=1";
 
-  private int reads;
-  private int failedReads;
-  private int readsWithoutServer;
+  private final ReadsWhileFull reads = new ReadsWhileFull();
 
   @Override
   public void run(Stage stage) throws IOException {
@@ -43,21 +40,17 @@ public final class DiskFull implements Mischief {
       stage.rest(round);
       String way = ways.get((round - 1) % ways.size());
       long begin = System.nanoTime();
-      int failedBefore = failedReads;
       String what = fill(stage, full(disks, way), way, round);
       Optional<DatabaseServer> server = stage.database().server();
       if (server.isPresent() && server.get().revive()) {
         what += "; the server had ended";
-        // Nobody can be asked for what only a server has that ended by itself.
-        readsWithoutServer += failedReads - failedBefore;
-        failedReads = failedBefore;
       }
       awaitAcknowledgement(stage);
       stage.done(round, what, begin);
     }
-    stage.figure("reads while a disk was full", reads + ", failed: " + failedReads);
-    if (readsWithoutServer > 0) {
-      stage.figure("reads refused while the server had ended", "" + readsWithoutServer);
+    stage.figure("reads while a disk was full", reads.all() + ", failed: " + reads.failed());
+    if (reads.withoutServer() > 0) {
+      stage.figure("reads refused while the server had ended", "" + reads.withoutServer());
     }
   }
 
@@ -66,8 +59,10 @@ public final class DiskFull implements Mischief {
     if (stage.answers().wrong() > 0 || stage.answers().broken() > 0) {
       stage.fault("a write was answered with neither 202 nor a refusal");
     }
-    if (failedReads > 0) {
-      stage.fault(failedReads + " of " + reads + " reads failed while a disk was full");
+    if (reads.failed() > 0) {
+      stage.fault(
+          "%d of %d reads failed while a disk was full, the first with %s"
+              .formatted(reads.failed(), reads.all(), reads.firstFailure()));
     }
   }
 
@@ -130,11 +125,7 @@ public final class DiskFull implements Mischief {
   private void stayFull(Stage stage, List<Ballast> ballast) throws IOException {
     stage.pause(POLL);
     ballast.forEach(Ballast::fill);
-    Reply reply = stage.node().node().get(READ);
-    reads++;
-    if (reply.status() != 200) {
-      failedReads++;
-    }
+    reads.note(stage.node().node().get(READ), stage.database().server());
   }
 
   private static long refused(Stage stage) {

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,7 +27,6 @@ public final class MariaDbServer implements AutoCloseable {
   public static final String ROOT = "root";
 
   private static final long START_SECONDS = 60;
-  private static final long SILENCE_SECONDS = 5;
 
   /** Below the ports that connections are given, so that none of them takes a stopped server's. */
   private static final int LOWEST_PORT = 20_000;
@@ -45,6 +45,7 @@ public final class MariaDbServer implements AutoCloseable {
   private final int port;
   private final List<String> options;
   private Process process;
+  private ProcessHandle server;
 
   private MariaDbServer(Binaries binaries, Path data, int port, List<String> options) {
     this.binaries = binaries;
@@ -149,24 +150,47 @@ public final class MariaDbServer implements AutoCloseable {
         throw new IOException("The server does not start:\n" + output());
       }
     }
+    server =
+        ProcessHandle.of(pid())
+            .orElseThrow(() -> new IOException("The server ended at once:\n" + output()));
     return this;
   }
 
   /**
+   * Whether the server's process has ended; that it says nothing does not mean so.
+   *
+   * @param patience how long that is waited for
+   */
+  public boolean hasEnded(Duration patience) throws InterruptedException {
+    long start = System.nanoTime();
+    while (server.isAlive()) {
+      if (System.nanoTime() - start >= patience.toNanos()) {
+        return false;
+      }
+      process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+    return true;
+  }
+
+  /**
    * Starts the server again if it ended by itself, as a service manager would; one whose disk is
-   * full may.
+   * full may. Otherwise waits until it answers.
    *
    * @return whether it had ended
    */
   public boolean revive() throws IOException, InterruptedException {
     long start = System.nanoTime();
     while (!answers()) {
-      if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(SILENCE_SECONDS)) {
+      if (hasEnded(Duration.ZERO)) {
         stop();
         Files.deleteIfExists(pidFile());
         start();
         return true;
       }
+      if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(START_SECONDS)) {
+        throw new IOException("The server has not ended, but does not answer:\n" + output());
+      }
+      process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
     }
     return false;
   }
@@ -195,7 +219,6 @@ public final class MariaDbServer implements AutoCloseable {
 
   /** SIGKILL: what a loss of the machine looks like, but for the system's own caches. */
   public void kill() throws IOException, InterruptedException {
-    ProcessHandle server = ProcessHandle.of(pid()).orElseThrow();
     server.destroyForcibly();
     server.onExit().join();
     stop();
