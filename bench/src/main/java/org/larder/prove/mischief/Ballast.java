@@ -8,6 +8,8 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
 
 /** A file that takes all the room there is on a small disk; for one thread. */
 final class Ballast implements Closeable {
@@ -52,7 +54,26 @@ final class Ballast implements Closeable {
   /** Gives the room back. */
   @Override
   public void close() throws IOException {
-    channel.close();
-    Files.delete(file);
+    try {
+      channel.close();
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  /** Closes each of them, also when closing another fails. */
+  static void closeAll(List<? extends Closeable> all) throws IOException {
+    Optional<IOException> failure = Optional.empty();
+    for (Closeable each : all) {
+      try {
+        each.close();
+      } catch (IOException e) {
+        failure.ifPresent(e::addSuppressed);
+        failure = Optional.of(e);
+      }
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
   }
 }

@@ -104,9 +104,7 @@ public final class DiskFull implements Mischief {
       }
       return way + " full: " + effect;
     } finally {
-      for (Ballast each : ballast) {
-        each.close();
-      }
+      Ballast.closeAll(ballast);
     }
   }
 
