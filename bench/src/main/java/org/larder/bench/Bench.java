@@ -2,11 +2,8 @@ package org.larder.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -28,6 +25,7 @@ import org.larder.bench.section.QuerySection;
 import org.larder.bench.section.S3Section;
 import org.larder.bench.section.StartSection;
 import org.larder.bench.section.SwapSection;
+import org.larder.prove.node.Folders;
 
 /** The program: runs the sections one after the other and prints what they measured. */
 public final class Bench {
@@ -108,7 +106,7 @@ public final class Bench {
       sections.forEach((name, section) -> run(name, section, work));
     } finally {
       if (!options.keep()) {
-        delete(work);
+        Folders.delete(work);
       }
     }
     environment.put("taken_seconds", "" + Duration.between(begin, Instant.now()).toSeconds());
@@ -134,7 +132,7 @@ public final class Bench {
               out,
               new AtomicInteger()));
       if (!options.keep()) {
-        delete(work.resolve(name));
+        Folders.delete(work.resolve(name));
       }
     } catch (Exception e) {
       // One section that cannot be measured does not keep the others from it.
@@ -150,31 +148,5 @@ public final class Bench {
             .findFirst()
             .orElse("");
     return failure + place;
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }
