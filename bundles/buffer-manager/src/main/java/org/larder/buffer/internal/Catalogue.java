@@ -30,13 +30,10 @@ final class Catalogue {
    * @throws IOException if the file cannot be read or is damaged
    */
   static Catalogue open(Path file) throws IOException {
-    DurableFile.Entries content = DurableFile.read(file);
-    if (!content.isWhole()) {
-      throw new IOException(
-          "The catalogue of collections is damaged: " + file + "; restore it from a backup");
-    }
     Catalogue catalogue = new Catalogue(file);
-    for (byte[] entry : content.entries()) {
+    for (byte[] entry :
+        DurableFile.readWhole(
+            file, "The catalogue of collections", "restore it from a backup")) {
       catalogue.keep(SchemaCodec.decode(entry));
     }
     return catalogue;

@@ -74,15 +74,13 @@ final class Coverage {
    * @throws IOException if the file cannot be read or is damaged
    */
   static Coverage open(Path file) throws IOException {
-    DurableFile.Entries content = DurableFile.read(file);
-    if (!content.isWhole()) {
-      throw new IOException(
-          "The memory of what each store has is damaged: "
-              + file
-              + "; move it away; stores that are there then count as full");
-    }
-    Coverage coverage = new Coverage(file, content.fileBytes() == 0);
-    for (byte[] entry : content.entries()) {
+    List<byte[]> entries =
+        DurableFile.readWhole(
+            file,
+            "The memory of what each store has",
+            "move it away; stores that are there then count as full");
+    Coverage coverage = new Coverage(file, entries.isEmpty());
+    for (byte[] entry : entries) {
       try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(entry))) {
         Place place = new Place(in.readUTF(), in.readUTF());
         Extent extent = Extent.valueOf(in.readUTF());

@@ -53,6 +53,21 @@ public final class DurableFile {
     return new Entries(entries, good, content.limit());
   }
 
+  /**
+   * Reads a file of which nothing may be missing; no entries if there is none.
+   *
+   * @param what the file is, for a person
+   * @param cure what to do if it is damaged
+   * @throws IOException if the file cannot be read or is damaged
+   */
+  public static List<byte[]> readWhole(Path file, String what, String cure) throws IOException {
+    Entries content = read(file);
+    if (!content.isWhole()) {
+      throw new IOException(what + " is damaged: " + file + "; " + cure);
+    }
+    return content.entries();
+  }
+
   /** Puts a file with these entries in the place of the old one, at once. */
   public static void replace(Path file, List<byte[]> entries) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");

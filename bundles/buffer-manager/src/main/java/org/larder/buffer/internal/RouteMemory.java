@@ -30,15 +30,12 @@ final class RouteMemory {
    * @throws IOException if the file cannot be read or is damaged
    */
   static RouteMemory open(Path file) throws IOException {
-    DurableFile.Entries content = DurableFile.read(file);
-    if (!content.isWhole()) {
-      throw new IOException(
-          "The memory of which store belongs here is damaged: "
-              + file
-              + "; move it away; the follower then takes the store that it finds");
-    }
     RouteMemory memory = new RouteMemory(file);
-    for (byte[] entry : content.entries()) {
+    for (byte[] entry :
+        DurableFile.readWhole(
+            file,
+            "The memory of which store belongs here",
+            "move it away; the follower then takes the store that it finds")) {
       String[] parts = new String(entry, StandardCharsets.UTF_8).split(" ", 2);
       memory.stores.put(parts[0], UUID.fromString(parts[1]));
     }

@@ -30,15 +30,12 @@ final class Ledger {
    * @throws IOException if the file cannot be read or is damaged
    */
   static Ledger open(Path file) throws IOException {
-    DurableFile.Entries content = DurableFile.read(file);
-    if (!content.isWhole()) {
-      throw new IOException(
-          "The memory of migrations is damaged: "
-              + file
-              + "; move it away: none goes on then, and the routes stay as they are");
-    }
     Ledger ledger = new Ledger(file);
-    for (byte[] entry : content.entries()) {
+    for (byte[] entry :
+        DurableFile.readWhole(
+            file,
+            "The memory of migrations",
+            "move it away: none goes on then, and the routes stay as they are")) {
       MigrationRecord record = MigrationRecord.decode(entry);
       ledger.records.put(record.id(), record);
     }
