@@ -3,13 +3,11 @@ package org.larder.buffer.internal.migrate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
 import org.larder.buffer.MigrationRequest;
 import org.larder.buffer.MigrationStatus.Comparison;
 import org.larder.buffer.MigrationStatus.Phase;
@@ -33,11 +31,7 @@ final class MigrationRun implements Runnable {
   /** After a start the routes may come later than the buffer. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
-  /** A backend that is away for longer is not just being replaced. */
-  static final Duration ABSENCE = Duration.ofMinutes(1);
-
   private final Premises premises;
-  private final Ledger ledger;
   private final ReentrantLock comparing;
   private final long id;
   private final MigrationRequest request;
@@ -45,6 +39,8 @@ final class MigrationRun implements Runnable {
   private final Side source;
   private final Side target;
   private final Gauge gauge;
+  private final Course course;
+  private final RollingBack rollingBack;
   private final Thread thread;
   private final long begunNanos;
   private final Copying copying;
@@ -52,7 +48,6 @@ final class MigrationRun implements Runnable {
   private Phase counted;
   private long goal;
   private long notedNanos;
-  private long presentNanos;
   private volatile boolean stopping;
   private boolean woken;
   private boolean over;
@@ -65,7 +60,6 @@ final class MigrationRun implements Runnable {
   MigrationRun(Premises premises, Ledger ledger, MigrationRecord record, ReentrantLock comparing) {
     this.comparing = comparing;
     this.premises = premises;
-    this.ledger = ledger;
     begunNanos = premises.nanoTime();
     id = record.id();
     request = record.request();
@@ -73,6 +67,8 @@ final class MigrationRun implements Runnable {
     source = premises.side(request.from());
     target = premises.side(request.to());
     gauge = new Gauge(record.verified(), record.comparison());
+    course = new Course(premises, ledger, gauge, record);
+    rollingBack = new RollingBack(premises, request, routes, source, course);
     copying = new Copying(target, schemas(), record.copied());
     refused = new Refused(target);
     thread = new Thread(this, "larder-migration-" + id);
@@ -109,7 +105,7 @@ final class MigrationRun implements Runnable {
 
   /** Decided once, so that whoever wakes it knows whether it was heard. */
   private synchronized boolean isOver() {
-    over = over || stopping || record().phase().isEnd();
+    over = over || stopping || course.record().phase().isEnd();
     return over;
   }
 
@@ -122,10 +118,6 @@ final class MigrationRun implements Runnable {
       thread.interrupt();
       thread.join(TimeUnit.SECONDS.toMillis(1));
     }
-  }
-
-  private MigrationRecord record() {
-    return ledger.find(id).orElseThrow();
   }
 
   @Override
@@ -142,16 +134,16 @@ final class MigrationRun implements Runnable {
   }
 
   private void goOn() {
-    MigrationRecord record = record();
+    MigrationRecord record = course.record();
     LOG.info("Migration {} of {}: {}", id, request, record.phase().wireName());
     while (!isOver()) {
-      record = record();
+      record = course.record();
       Duration pause = Duration.ofMillis(TICK_MILLIS);
       try {
         step(record.phase());
         noteTrouble();
       } catch (StorageException e) {
-        waits(e.code(), e.getMessage());
+        course.waits(e.code(), e.getMessage());
         pause = PAUSE;
       } catch (RouteRefusedException e) {
         refused(record.phase(), e);
@@ -165,7 +157,7 @@ final class MigrationRun implements Runnable {
         return;
       } catch (RuntimeException | Error e) {
         LOG.error("Migration {} has met an error of the program", id, e);
-        fail(record.phase(), "INTERNAL", "Nobody foresaw it; the log has the reason: " + e);
+        course.fail(record.phase(), "INTERNAL", "Nobody foresaw it; the log has the reason: " + e);
       }
       pauseFor(pause);
     }
@@ -185,19 +177,12 @@ final class MigrationRun implements Runnable {
     }
   }
 
-  private void waits(String code, String message) {
-    if (!gauge.code().equals(code)) {
-      LOG.warn("Migration {} waits: {} {}", id, code, message);
-    }
-    gauge.waits(code, message);
-  }
-
   private void noteTrouble() {
     Side troubled = target.trouble().isPresent() ? target : source;
     troubled
         .trouble()
         .ifPresentOrElse(
-            found -> waits(found.code(), troubled.name() + ": " + found.message()),
+            found -> course.waits(found.code(), troubled.name() + ": " + found.message()),
             () -> gauge.waits("", ""));
   }
 
@@ -205,31 +190,25 @@ final class MigrationRun implements Runnable {
     switch (phase) {
       case PREPARED -> {
         routes.mirror();
-        become(phase, Phase.BACKFILLING);
+        course.become(phase, Phase.BACKFILLING);
       }
       case BACKFILLING -> backfill();
       case CATCHING_UP -> catchUp();
       case VERIFYING -> verify();
       case CUT_OVER -> cutOver();
-      case ROLLING_BACK -> rollBack();
+      case ROLLING_BACK -> {
+        if (isRouted(phase, routes.isOfSource() || routes.isSwapped())) {
+          rollingBack.step();
+        }
+      }
       default -> throw new IllegalStateException("Nothing is to be done in " + phase);
     }
-  }
-
-  private void become(Phase from, Phase to) throws IOException {
-    change(from, record -> record.in(to));
-    LOG.info("Migration {} of {}: {}", id, request.collection(), to.wireName());
-  }
-
-  private MigrationRecord change(Phase expected, UnaryOperator<MigrationRecord> change)
-      throws IOException {
-    return ledger.change(id, record -> record.phase() == expected, change);
   }
 
   /** True if the route is as it has to be; if it is not for long, the migration fails. */
   private boolean isRouted(Phase phase, boolean asWanted) {
     if (!asWanted && premises.nanoTime() - begunNanos > GRACE.toNanos()) {
-      fail(
+      course.fail(
           phase,
           "ROUTE_CHANGED",
           "The route of "
@@ -253,17 +232,17 @@ final class MigrationRun implements Runnable {
     long copied = copying.count(schemas);
     if (counted != Phase.BACKFILLING) {
       counted = Phase.BACKFILLING;
-      gauge.begin(copied, record().total());
+      gauge.begin(copied, course.record().total());
       notedNanos = System.nanoTime();
     }
     gauge.count(copied);
     boolean filled = isFilled();
     if (filled || System.nanoTime() - notedNanos > NOTE_NANOS) {
       notedNanos = System.nanoTime();
-      change(Phase.BACKFILLING, record -> record.with(copied, 0, Comparison.NONE));
+      course.change(Phase.BACKFILLING, record -> record.with(copied, 0, Comparison.NONE));
     }
     if (filled) {
-      become(Phase.BACKFILLING, Phase.CATCHING_UP);
+      course.become(Phase.BACKFILLING, Phase.CATCHING_UP);
     }
   }
 
@@ -277,12 +256,12 @@ final class MigrationRun implements Runnable {
     }
     if (!isFilled()) {
       // It was given up meanwhile, and is filled anew.
-      become(Phase.CATCHING_UP, Phase.BACKFILLING);
+      course.become(Phase.CATCHING_UP, Phase.BACKFILLING);
       return;
     }
     boolean full = schemas().stream().allMatch(schema -> target.isFull(schema.name()));
     if (full && target.reached() >= goal) {
-      become(Phase.CATCHING_UP, Phase.VERIFYING);
+      course.become(Phase.CATCHING_UP, Phase.VERIFYING);
     }
   }
 
@@ -291,24 +270,24 @@ final class MigrationRun implements Runnable {
       return;
     }
     if (!isFilled()) {
-      become(Phase.VERIFYING, Phase.BACKFILLING);
+      course.become(Phase.VERIFYING, Phase.BACKFILLING);
       return;
     }
-    gauge.begin(0, Math.max(record().total(), record().copied()));
+    gauge.begin(0, Math.max(course.record().total(), course.record().copied()));
     counted = Phase.VERIFYING;
     refused.begin(schemas());
     Comparing comparison =
         new Comparing(premises, source, target, comparing, "larder-migration-" + id + "-source");
     Optional<String> difference = comparison.run(schemas(), new Observer());
     if (difference.isPresent()) {
-      fail(Phase.VERIFYING, "VERIFICATION_FAILED", difference.get());
+      course.fail(Phase.VERIFYING, "VERIFICATION_FAILED", difference.get());
     } else if (isVerifying()) {
       compared();
     }
   }
 
   private boolean isVerifying() {
-    return !stopping && record().phase() == Phase.VERIFYING;
+    return !stopping && course.record().phase() == Phase.VERIFYING;
   }
 
   /** Keeps what the comparison finds. */
@@ -317,12 +296,12 @@ final class MigrationRun implements Runnable {
     public void equal(long records, Comparison found) throws IOException {
       gauge.count(records);
       gauge.compared(records, found);
-      change(Phase.VERIFYING, record -> record.with(record.copied(), records, found));
+      course.change(Phase.VERIFYING, record -> record.with(record.copied(), records, found));
     }
 
     @Override
     public void waits(StorageException cause) {
-      MigrationRun.this.waits(cause.code(), cause.getMessage());
+      course.waits(cause.code(), cause.getMessage());
       pauseFor(PAUSE);
     }
 
@@ -335,7 +314,7 @@ final class MigrationRun implements Runnable {
   private void compared() throws IOException {
     Optional<String> lacking = refused.found(schemas());
     if (lacking.isPresent()) {
-      fail(Phase.VERIFYING, "VERIFICATION_FAILED", lacking.get());
+      course.fail(Phase.VERIFYING, "VERIFICATION_FAILED", lacking.get());
       return;
     }
     Comparison found = gauge.comparison();
@@ -346,13 +325,12 @@ final class MigrationRun implements Runnable {
         found.ranges(),
         found.took(),
         found.held());
-    if (record().cutOver()) {
-      become(Phase.VERIFYING, Phase.CUT_OVER);
+    if (course.record().cutOver()) {
+      course.become(Phase.VERIFYING, Phase.CUT_OVER);
     } else {
-      end(
+      course.end(
           Phase.VERIFYING,
           Phase.MIRRORED,
-          "",
           request.to()
               + " holds a copy that was compared, and follows as a mirror; "
               + request.from()
@@ -366,7 +344,7 @@ final class MigrationRun implements Runnable {
     }
     if (routes.isMirrored() && !refused.hasBegun()) {
       // The node was started anew: nobody knows what was refused and discarded in between.
-      become(Phase.CUT_OVER, Phase.CATCHING_UP);
+      course.become(Phase.CUT_OVER, Phase.CATCHING_UP);
       return;
     }
     if (refused.found(schemas()).isEmpty()) {
@@ -378,10 +356,9 @@ final class MigrationRun implements Runnable {
     if (lacking.isPresent()) {
       takeBack(lacking.get());
     } else if (moved) {
-      end(
+      course.end(
           Phase.CUT_OVER,
           Phase.DONE,
-          "",
           request.to() + " is the primary, and " + request.from() + " follows as its mirror");
     }
   }
@@ -389,99 +366,23 @@ final class MigrationRun implements Runnable {
   private void takeBack(String why) {
     routes.swapBack();
     if (!routes.isSwapped() && routes.isReadFrom(request.from())) {
-      fail(Phase.CUT_OVER, "VERIFICATION_FAILED", why);
+      course.fail(Phase.CUT_OVER, "VERIFICATION_FAILED", why);
     }
-  }
-
-  private void rollBack() throws IOException {
-    if (!isRouted(Phase.ROLLING_BACK, routes.isOfSource() || routes.isSwapped())) {
-      return;
-    }
-    if (counted != Phase.ROLLING_BACK) {
-      counted = Phase.ROLLING_BACK;
-      presentNanos = premises.nanoTime();
-    }
-    if (!routes.isReadFrom(request.from()) && source.descriptor().isEmpty()) {
-      endWithoutSource();
-      return;
-    }
-    presentNanos = premises.nanoTime();
-    if (routes.isSwapped()) {
-      requireWholeSource();
-      routes.swapBack();
-    }
-    if (!routes.isOfSource() || !routes.isReadFrom(request.from())) {
-      return;
-    }
-    routes.restore();
-    end(
-        Phase.ROLLING_BACK,
-        record().goal(),
-        "",
-        request.from()
-            + " is the primary; "
-            + request.to()
-            + (routes.hasJoined() ? " follows no more, and keeps what it has" : " is its mirror"));
-  }
-
-  /** Reads would never move to a backend that is configured no more. */
-  private void endWithoutSource() {
-    if (premises.nanoTime() - presentNanos <= ABSENCE.toNanos()) {
-      return;
-    }
-    routes.swap();
-    fail(
-        Phase.ROLLING_BACK,
-        "BACKEND_UNKNOWN",
-        "There is no backend "
-            + request.from()
-            + " any more to go back to; "
-            + request.to()
-            + " is the primary. Configure "
-            + request.from()
-            + " and roll back again, or take it out of the route with larder:route");
-  }
-
-  private void requireWholeSource() {
-    Refused.letters(source, schemas())
-        .ifPresent(
-            lacking -> {
-              throw new StorageException(
-                  StorageException.Severity.RETRY,
-                  "SOURCE_INCOMPLETE",
-                  lacking + ": replay or discard them, then it becomes the primary again");
-            });
   }
 
   /** A route that was checked before is refused now; after a start, backends may still come. */
   private void refused(Phase phase, RouteRefusedException e) {
     if (!e.code().equals("NOT_SEEDED") && !e.code().equals("BACKEND_UNKNOWN")) {
-      fail(phase, e.code(), e.getMessage());
+      course.fail(phase, e.code(), e.getMessage());
       return;
     }
-    waits(e.code(), e.getMessage());
+    course.waits(e.code(), e.getMessage());
     if (phase == Phase.CUT_OVER) {
       try {
-        become(Phase.CUT_OVER, Phase.CATCHING_UP);
+        course.become(Phase.CUT_OVER, Phase.CATCHING_UP);
       } catch (IOException failed) {
         LOG.error("Migration {} cannot be noted", id, failed);
       }
     }
-  }
-
-  private void fail(Phase expected, String code, String message) {
-    LOG.error("Migration {} of {} has failed: {} {}", id, request.collection(), code, message);
-    try {
-      end(expected, Phase.FAILED, code, message);
-    } catch (IOException e) {
-      LOG.error("The failure of migration {} cannot be noted", id, e);
-    }
-  }
-
-  private void end(Phase expected, Phase end, String code, String message) throws IOException {
-    Instant now = premises.clock().instant();
-    MigrationRecord ended = change(expected, record -> record.ended(end, now, code, message));
-    gauge.waits("", "");
-    LOG.info("Migration {} of {}: {}", id, request.collection(), ended.phase().wireName());
   }
 }

@@ -76,7 +76,7 @@ class RollingBackTest {
   }
 
   private void passAbsence() {
-    premises.nanos.addAndGet(MigrationRun.ABSENCE.toNanos() + 1);
+    premises.nanos.addAndGet(RollingBack.ABSENCE.toNanos() + 1);
   }
 
   /** Waits until it waits. */
