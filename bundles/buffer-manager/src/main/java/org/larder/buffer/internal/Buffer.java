@@ -54,6 +54,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
   private final BackendProbes probes = new BackendProbes(backends);
   private final InFlight inFlight;
   private final Routing routing;
+  private final Rerouting rerouting;
   private final RouteWatch watch;
   private final Guarding guarding;
   private final JournalIntake intake;
@@ -92,7 +93,8 @@ public final class Buffer implements BufferControl, AutoCloseable {
             journal.end(0),
             clock);
     routing = new Routing(node, options.routes());
-    watch = new RouteWatch(routing, journal);
+    rerouting = new Rerouting(node, routing);
+    watch = new RouteWatch(routing, rerouting, journal);
     inFlight = new InFlight(options.maxInFlightBytes());
     flushing = new Flushing(journal);
     guarding = new Guarding(routing, flushing, node.known());
@@ -140,7 +142,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
           report.startSequence(),
           report.endSequence(),
           report.segments());
-      buffer.routing.begin();
+      buffer.rerouting.begin();
       buffer.watch.start();
       buffer.migrator.resume();
       return buffer;
@@ -166,7 +168,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
   }
 
   private void change(BufferOptions changed, String filled, RouteKeeper keptIn) throws IOException {
-    routing.change(changed.routes(), filled, keptIn);
+    rerouting.change(changed.routes(), filled, keptIn);
     if (changed.maxJournalBytes() != options.maxJournalBytes()) {
       LOG.warn("max_journal_mb takes effect at the next start");
     }
@@ -210,7 +212,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
 
   private void record(CollectionSchema schema, boolean first) throws IOException {
     if (first) {
-      routing.added(schema.name());
+      rerouting.added(schema.name());
     }
     byte[] record = SchemaCodec.encode(schema);
     Append append =
@@ -286,7 +288,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
   @Override
   public void adopt(String follower) {
     try {
-      routing.adopt(follower);
+      rerouting.adopt(follower);
       guarding.forget();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -376,7 +378,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
       LOG.info("What is pending stays in the journal ({}): {}", overview.pending(), e.getMessage());
     }
     watch.stop();
-    routing.close();
+    rerouting.close();
     backends.close();
     journal.close();
   }

@@ -32,8 +32,7 @@ final class Catalogue {
   static Catalogue open(Path file) throws IOException {
     Catalogue catalogue = new Catalogue(file);
     for (byte[] entry :
-        DurableFile.readWhole(
-            file, "The catalogue of collections", "restore it from a backup")) {
+        DurableFile.readWhole(file, "The catalogue of collections", "restore it from a backup")) {
       catalogue.keep(SchemaCodec.decode(entry));
     }
     return catalogue;

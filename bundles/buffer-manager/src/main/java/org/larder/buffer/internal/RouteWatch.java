@@ -21,12 +21,14 @@ final class RouteWatch implements Runnable {
   private static final double MOST = 0.8;
 
   private final Routing routing;
+  private final Rerouting rerouting;
   private final Journal journal;
   private final Thread thread = new Thread(this, "larder-routes");
   private volatile boolean stopping;
 
-  RouteWatch(Routing routing, Journal journal) {
+  RouteWatch(Routing routing, Rerouting rerouting, Journal journal) {
     this.routing = routing;
+    this.rerouting = rerouting;
     this.journal = journal;
     thread.setDaemon(true);
     thread.setContextClassLoader(RouteWatch.class.getClassLoader());
@@ -59,8 +61,8 @@ final class RouteWatch implements Runnable {
   }
 
   private void look() throws IOException {
-    if (routing.isUnsettled()) {
-      routing.settle();
+    if (rerouting.isUnsettled()) {
+      rerouting.settle();
     }
     JournalStats stats = journal.stats();
     if (stats.liveBytes() >= stats.maxBytes() * MOST) {
@@ -80,7 +82,7 @@ final class RouteWatch implements Runnable {
     for (Follower follower : routing.followers().list()) {
       String name = follower.name();
       if (routing.mayGiveUp(name) && retained.getOrDefault(name, needed) < needed) {
-        routing.giveUp(follower);
+        rerouting.giveUp(follower);
       }
     }
   }

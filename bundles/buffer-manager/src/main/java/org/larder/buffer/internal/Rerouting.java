@@ -1,0 +1,328 @@
+package org.larder.buffer.internal;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.larder.buffer.Route;
+import org.larder.buffer.RouteRefusedException;
+import org.larder.buffer.RouteTable;
+import org.larder.buffer.internal.Coverage.Extent;
+import org.larder.buffer.internal.Coverage.Place;
+import org.larder.buffer.internal.Coverage.State;
+import org.larder.buffer.internal.Routing.Move;
+import org.larder.journal.Journal;
+import org.larder.journal.JournalFailedException;
+import org.larder.journal.JournalFullException;
+import org.larder.journal.NewFrame;
+import org.larder.storage.model.CollectionSchema;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Changes routes, and starts and stops followers with them. Free for any thread; one change comes
+ * at a time.
+ */
+final class Rerouting {
+  private static final Logger LOG = LoggerFactory.getLogger(Rerouting.class);
+
+  private final Surroundings node;
+  private final Routing routing;
+  private final Followers followers;
+  private volatile boolean unsettled;
+
+  Rerouting(Surroundings node, Routing routing) {
+    this.node = node;
+    this.routing = routing;
+    followers = routing.followers();
+  }
+
+  /** Begins to follow when the node starts; whatever is configured is taken. */
+  synchronized void begin() throws IOException {
+    Journal journal = node.journal();
+    boolean upgraded = node.coverage().isFresh() && !journal.retained().isEmpty();
+    Map<Place, State> news = new HashMap<>();
+    for (String name : routing.table().backends()) {
+      boolean known = journal.retained().containsKey(name);
+      boolean fromTheBeginning = !known && journal.start(0) == 0;
+      forEach(
+          name,
+          place -> {
+            if (node.coverage().of(place.follower(), place.collection()).isEmpty()) {
+              news.put(
+                  place, fromTheBeginning || (known && upgraded) ? State.FULL : State.UNSEEDED);
+            }
+          });
+    }
+    node.coverage().note(news, this::isLedNoMore);
+    Map<String, DeadLetterLog> letters = new HashMap<>();
+    try {
+      prepare(routing.table(), "", letters);
+    } catch (IOException | RuntimeException e) {
+      closeAll(letters, e);
+      throw e;
+    }
+    List<Follower> joining = add(letters);
+    releaseAllBut(routing.table());
+    joining.forEach(Follower::start);
+  }
+
+  private interface PlaceAction {
+    void take(Place place);
+  }
+
+  private void forEach(String follower, PlaceAction action) {
+    for (CollectionSchema schema : node.catalogue().newest()) {
+      if (routing.table().leads(schema.name(), follower)) {
+        action.take(new Place(follower, schema.name()));
+      }
+    }
+  }
+
+  /** Does what may fail before followers can start; nothing else notices. */
+  private void prepare(RouteTable wanted, String filled, Map<String, DeadLetterLog> opened)
+      throws IOException {
+    for (String name : wanted.backends()) {
+      if (followers.find(name).isEmpty()) {
+        opened.put(name, letters(name));
+        boolean stale = !node.coverage().in(Extent.STALE, name).isEmpty();
+        if (!stale && !node.journal().retained().containsKey(name)) {
+          long first = node.journal().start(0);
+          node.journal().retain(name, name.equals(filled) ? leastKept() : first);
+        }
+      }
+    }
+  }
+
+  /** For a store that is filled, what the others need is enough: all before it is copied. */
+  private long leastKept() {
+    return node.journal().retained().values().stream()
+        .mapToLong(Long::longValue)
+        .min()
+        .orElse(node.journal().start(0));
+  }
+
+  private DeadLetterLog letters(String name) throws IOException {
+    return DeadLetterLog.open(
+        node.folder().resolve("dead-letters-" + name), name, node.journal().id(), node.catalogue());
+  }
+
+  private void releaseAllBut(RouteTable wanted) throws IOException {
+    for (String former : node.journal().retained().keySet()) {
+      if (!wanted.backends().contains(former) && !routing.isMovedFrom(former)) {
+        LOG.warn("The journal is not kept for {} any more: no route names it", former);
+        node.journal().release(former);
+      }
+    }
+  }
+
+  /** A collection is new: whoever gets it gets all of it. */
+  synchronized void added(String collection) throws IOException {
+    Map<Place, State> news = new HashMap<>();
+    for (String name : routing.table().routeOf(collection).backends()) {
+      news.put(new Place(name, collection), State.FULL);
+    }
+    node.coverage().note(news, place -> false);
+  }
+
+  /**
+   * Takes other routes while running.
+   *
+   * @param filled a backend that is filled from the primary where it joins, even if the journal has
+   *     all that it needs; empty for none
+   * @param keeper gets the routes when nothing else can keep them from taking effect
+   * @throws RouteRefusedException if they name what is not there, or a primary that lacks what the
+   *     old one has; nothing has changed then
+   * @throws IOException if the node's own files fail; nothing has changed then
+   */
+  synchronized void change(RouteTable wanted, String filled, RouteKeeper keeper)
+      throws IOException {
+    if (wanted.equals(routing.table())) {
+      keeper.write(wanted);
+      return;
+    }
+    new RouteCheck(node, routing).check(wanted);
+    Map<String, Move> moving = new HashMap<>(routing.moves());
+    Map<Place, State> news = new HashMap<>();
+    for (CollectionSchema schema : node.catalogue().newest()) {
+      String collection = schema.name();
+      Route route = wanted.routeOf(collection);
+      for (String name : route.backends()) {
+        if (!routing.leads(collection, name)) {
+          RouteCheck.joining(node, routing, name, collection)
+              .map(state -> name.equals(filled) ? State.UNSEEDED : state)
+              .ifPresent(state -> news.put(new Place(name, collection), state));
+        }
+      }
+      if (!route.primary().equals(routing.table().routeOf(collection).primary())) {
+        moving.put(collection, new Move(routing.primaryOf(collection).name(), Long.MAX_VALUE));
+      }
+    }
+    Map<String, DeadLetterLog> letters = new HashMap<>();
+    try {
+      prepare(wanted, filled, letters);
+      node.coverage().note(news, place -> false);
+      keeper.write(wanted);
+    } catch (IOException | RuntimeException e) {
+      closeAll(letters, e);
+      forget(news.keySet(), e);
+      throw e;
+    }
+    take(wanted, moving, add(letters));
+  }
+
+  /** From here on the new routes hold, whatever fails. */
+  private void take(RouteTable wanted, Map<String, Move> moving, List<Follower> joining) {
+    RouteTable before = routing.table();
+    routing.take(wanted, moving);
+    // First: who appends waits for them to begin.
+    joining.forEach(Follower::start);
+    forgetPending();
+    noteSwaps(before, wanted);
+    LOG.info("The routes are now {}", wanted.inOrder());
+    try {
+      settle();
+    } catch (IOException e) {
+      LOG.error("What the routes name no more is not let go of; that is tried again", e);
+    }
+    followers.refresh();
+  }
+
+  private static void closeAll(Map<String, DeadLetterLog> letters, Exception failure) {
+    for (DeadLetterLog log : letters.values()) {
+      try {
+        log.close();
+      } catch (IOException e) {
+        failure.addSuppressed(e);
+      }
+    }
+  }
+
+  /** The change does not take place: nothing is kept for whoever would have joined. */
+  private void forget(Set<Place> joining, Exception failure) {
+    try {
+      releaseAllBut(routing.table());
+      node.coverage().note(Map.of(), joining::contains);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private List<Follower> add(Map<String, DeadLetterLog> letters) {
+    List<Follower> added = new ArrayList<>();
+    letters.forEach((name, log) -> added.add(new Follower(name, node, log, routing)));
+    added.forEach(followers::add);
+    return added;
+  }
+
+  /** Gives each swap its place in the journal; without one, reads would never move. */
+  private void noteSwaps(RouteTable before, RouteTable wanted) {
+    for (Route route : wanted.inOrder()) {
+      if (!before.routeOf(route.collection()).primary().equals(route.primary())) {
+        byte[] record = new LogRecord.Swap(route.collection(), route.primary()).encode();
+        try {
+          node.journal().append(0, List.of(NewFrame.of(FramePayload.RECORD, true, 1, 0, record)));
+        } catch (JournalFullException | JournalFailedException e) {
+          LOG.warn("The swap to {} has no record of its own in the journal", route.primary(), e);
+        }
+      }
+    }
+    long at = node.journal().end(0);
+    Map<String, Move> placed = new HashMap<>(routing.moves());
+    placed.replaceAll(
+        (name, move) -> move.at() == Long.MAX_VALUE ? new Move(move.from(), at) : move);
+    routing.move(placed);
+    for (Follower follower : followers.list()) {
+      follower.progress().want(at);
+    }
+  }
+
+  /** Ends the moves that are done, and lets go of followers that nothing leads to any more. */
+  synchronized void settle() throws IOException {
+    unsettled = true;
+    Map<String, Move> left = new HashMap<>(routing.moves());
+    left.entrySet()
+        .removeIf(
+            move ->
+                routing
+                        .follower(routing.table().routeOf(move.getKey()).primary())
+                        .progress()
+                        .reached()
+                    >= move.getValue().at());
+    if (left.size() < routing.moves().size()) {
+      routing.move(left);
+      forgetPending();
+    }
+    for (Follower follower : followers.list()) {
+      String name = follower.name();
+      if (!routing.isNamed(name)) {
+        followers.stop(follower);
+      }
+    }
+    releaseAllBut(routing.table());
+    node.coverage().note(Map.of(), this::isLedNoMore);
+    unsettled = false;
+  }
+
+  /** What was read for a follower so far lacks what it was not led then. */
+  private void forgetPending() {
+    for (Follower follower : followers.list()) {
+      try {
+        follower.index().reset();
+      } catch (IOException e) {
+        LOG.warn("A reader of the journal, for {}, cannot be closed", follower.name(), e);
+      }
+    }
+  }
+
+  /** What a follower passes over it has not got in full. */
+  private boolean isLedNoMore(Place place) {
+    return routing.table().backends().contains(place.follower())
+        && !routing.leads(place.collection(), place.follower());
+  }
+
+  /** Gives a mirror up that holds most of the journal, unless it has become a primary meanwhile. */
+  synchronized void giveUp(Follower mirror) throws IOException {
+    String name = mirror.name();
+    if (routing.mayGiveUp(name)) {
+      LOG.error(
+          "Mirror {} holds most of the journal and is given up; fill it anew with: larder:adopt {}",
+          name,
+          name);
+      mirror.detach();
+    }
+  }
+
+  /** True if there is something to settle. */
+  boolean isUnsettled() {
+    return unsettled || !routing.moves().isEmpty();
+  }
+
+  /** Goes on with a follower's store as it is; fills it anew, if the follower was given up. */
+  synchronized void adopt(String name) throws IOException {
+    Follower former = routing.follower(name);
+    if (!former.isDetached()) {
+      former.adopt();
+      return;
+    }
+    followers.stop(former);
+    Journal journal = node.journal();
+    Map<Place, State> news = new HashMap<>();
+    for (String collection : node.coverage().in(Extent.STALE, name)) {
+      news.put(new Place(name, collection), State.UNSEEDED);
+    }
+    journal.retain(name, leastKept());
+    node.coverage().note(news, place -> false);
+    add(Map.of(name, letters(name))).forEach(Follower::start);
+  }
+
+  /** Ends all, when the node stops; they can be asked what they know even then. */
+  synchronized void close() throws IOException {
+    for (Follower follower : followers.list()) {
+      Followers.halt(follower);
+      follower.close();
+    }
+  }
+}
