@@ -147,6 +147,10 @@ class NodeProcessIT {
         NodeProcess.Ended help = node.run("shell", "larder:help");
         assertThat(help.exitCode()).isZero();
         assertThat(help.output()).contains("followers", "recovery");
+        assertThat(node.run("shell", "larder:backends").output()).contains("primary", "BLOBS");
+        assertThat(node.http().get("/metrics").body().lines())
+            .contains("larder_blob_store_up{store=\"main\"} 1")
+            .contains("larder_blob_objects{store=\"main\"} 0");
         // Bundles by their symbolic name and by their number.
         assertThat(node.run("shell", "felix:stop org.larder.storage-sqlite").exitCode()).isZero();
         assertThat(node.run("shell", "felix:headers 1").exitCode()).isZero();

@@ -2,6 +2,8 @@ package org.larder.shell.internal;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeMap;
@@ -12,7 +14,9 @@ import org.larder.buffer.BufferStatus;
 import org.larder.buffer.FlushResult;
 import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.RecordReader;
+import org.larder.storage.blob.QuotaBlobStore;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.FieldOption;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -50,17 +54,26 @@ public final class Commands {
       policyOption = ReferencePolicyOption.GREEDY)
   private volatile RecordReader reader;
 
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      fieldOption = FieldOption.REPLACE)
+  private volatile List<Map.Entry<Map<String, Object>, QuotaBlobStore>> blobStores = List.of();
+
   /** Whether all is well. */
   @Descriptor("whether all is well, and if not, what is wrong")
   public void health(CommandSession session, String... words) {
     CommandRun.run(session, Help.HEALTH, words, arguments -> Reports.health(status()));
   }
 
-  /** The backends that are there. */
-  @Descriptor("the backends that are there, with state and size")
+  /** The backends and blob stores that are there. */
+  @Descriptor("the backends and blob stores that are there, with state and size")
   public void backends(CommandSession session, String... words) {
     CommandRun.run(
-        session, Help.BACKENDS, words, arguments -> Reports.backends(status(), control().routes()));
+        session,
+        Help.BACKENDS,
+        words,
+        arguments -> Reports.backends(status(), control().routes()) + BlobReports.list(blobStores));
   }
 
   /** The collections, or the fields of one. */

@@ -5,7 +5,7 @@ import java.util.Optional;
 /** What each command is for. */
 enum Help {
   HEALTH("health", "whether all is well, and if not, what is wrong"),
-  BACKENDS("backends", "the backends that are there, with state and size"),
+  BACKENDS("backends", "the backends and blob stores that are there, with state and size"),
   COLLECTIONS("collections [name]", "the collections, or the fields of one"),
   BUFFER("buffer", "what the journal holds and what is still to be drained"),
   FOLLOWERS("followers", "how far each backend has followed the journal"),
