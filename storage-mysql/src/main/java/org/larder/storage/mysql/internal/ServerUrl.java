@@ -32,8 +32,8 @@ record ServerUrl(List<String> hosts, String database, Map<String, String> option
   /**
    * Reads an address like {@code jdbc:mysql://first:3306,second/larder}.
    *
-   * @throws IllegalArgumentException if it is none, or carries a user or a password; the message
-   *     does not repeat it
+   * @throws IllegalArgumentException if it is none, or carries a user, a password or what the
+   *     backend has to choose itself; the message does not repeat it
    */
   static ServerUrl parse(String url) {
     Matcher matcher = URL.matcher(url);
@@ -64,6 +64,11 @@ record ServerUrl(List<String> hosts, String database, Map<String, String> option
       if (name.startsWith("user") || name.startsWith("password")) {
         throw new IllegalArgumentException(
             "url carries a user or a password; they have keys of their own");
+      }
+      if (name.equals("socketfactory")) {
+        throw new IllegalArgumentException(
+            "url has a socketFactory; remove it: the backend brings its own, without which it"
+                + " could not cut a connection when it stops");
       }
       if (parts.length != 2) {
         throw new IllegalArgumentException("url has an option without a value: " + parts[0]);

@@ -182,9 +182,8 @@ final class Servers {
   }
 
   private String address(String host, String database, String session, Duration socketTimeout) {
-    Map<String, String> options = new LinkedHashMap<>();
+    Map<String, String> options = new LinkedHashMap<>(settings.url().options());
     options.put("socketFactory", CuttableSocketFactory.class.getName());
-    options.putAll(settings.url().options());
     options.put("rewriteBatchedStatements", "true");
     options.put("useAffectedRows", "false");
     options.put("characterEncoding", "UTF-8");

@@ -38,6 +38,15 @@ class MysqlSettingsTest {
   }
 
   @Test
+  void socketFactoryOfTheAddressIsRefused() {
+    for (String name : new String[] {"socketFactory", "SOCKETFACTORY"}) {
+      assertThatThrownBy(() -> ServerUrl.parse("jdbc:mysql://db/larder?a=b&" + name + "=any.Class"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("socketFactory; remove it");
+    }
+  }
+
+  @Test
   void secretsAreNeverPrinted(@TempDir Path folder) throws Exception {
     Path file = Files.writeString(folder.resolve("password"), "hunter2\nsecond line\n");
     assertThat(Secret.in(file).reveal()).isEqualTo("hunter2");
