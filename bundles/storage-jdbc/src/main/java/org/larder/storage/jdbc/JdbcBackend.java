@@ -29,6 +29,7 @@ import org.larder.storage.spi.StorageException;
 public abstract class JdbcBackend implements QueryBackend, AutoCloseable {
   private static final Duration GRACE = Duration.ofMillis(500);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(4);
+  private static final Duration HURRIED_LIMIT = Duration.ofSeconds(1);
 
   private final BackendDescriptor descriptor;
   private final Dialect dialect;
@@ -127,23 +128,25 @@ public abstract class JdbcBackend implements QueryBackend, AutoCloseable {
      * Closes what is open.
      *
      * @param writing held by a thread that writes
-     * @param hung true if a call has not left, though it was cut short for seconds
+     * @param hung true if a call has not left, though it was cut short; false if nobody writes
      */
     void run(ReentrantLock writing, boolean hung);
   }
 
   /**
    * Refuses new calls, waits half a second for those that run, then cuts them short until they have
-   * left, and ends. Takes less than five seconds. An interrupt ends the waiting.
+   * left, and ends. Takes less than five seconds; from an interrupt on one second, another ends the
+   * waiting.
    */
   protected final void stop(End end) {
     calls.refuse();
     boolean interrupted = false;
-    boolean hung = false;
+    boolean hung;
     try {
       hung = !calls.drain(GRACE, STOP_LIMIT);
     } catch (InterruptedException e) {
       interrupted = true;
+      hung = !drainInAHurry();
     }
     try {
       end.run(writing, hung);
@@ -152,6 +155,15 @@ public abstract class JdbcBackend implements QueryBackend, AutoCloseable {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /** The thread was interrupted already, and will be told so again. */
+  private boolean drainInAHurry() {
+    try {
+      return calls.drain(Duration.ZERO, HURRIED_LIMIT);
+    } catch (InterruptedException e) {
+      return false;
     }
   }
 }

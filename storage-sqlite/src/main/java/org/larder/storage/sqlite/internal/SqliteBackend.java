@@ -281,17 +281,20 @@ public final class SqliteBackend extends JdbcBackend implements SnapshotBackend 
 
   /**
    * Stops: refuses new calls, waits half a second for those that run, then cancels their statements
-   * until they have left, closes the database and gives up the lock. Ends within five seconds.
+   * until they have left, closes the database and gives up the lock. Ends within five seconds, and
+   * within one after an interrupt; a call that has not left by then keeps the database open.
    */
   @Override
   public void close() {
     stop(
         (writing, hung) -> {
-          if (hung) {
-            LOG.error("A call to {} does not end; its database stays open", settings.name());
+          if (hung || !writing.tryLock()) {
+            LOG.error(
+                "Backend {}: a call does not end; its database stays open, and no other instance"
+                    + " gets it as long as the call lasts",
+                settings.name());
             return;
           }
-          writing.lock();
           try {
             handle.close();
           } finally {

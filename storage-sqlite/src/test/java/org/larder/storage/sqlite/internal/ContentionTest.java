@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -17,7 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.larder.storage.jdbc.Migrations;
 import org.larder.storage.spi.Batch;
 import org.larder.storage.spi.Probe;
 import org.larder.storage.spi.StorageException;
@@ -109,6 +112,57 @@ class ContentionTest {
         assertThat(next.count()).isEqualTo(10);
       }
     } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** As on a disk that does not answer. */
+  private static void awaitAnyhow(CountDownLatch latch) {
+    boolean interrupted = false;
+    while (latch.getCount() > 0) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void interruptedStopDoesNotWaitForACallThatDoesNotEnd() throws Exception {
+    CountDownLatch stuck = new CountDownLatch(1);
+    CountDownLatch answers = new CountDownLatch(1);
+    Host host =
+        new Host(
+            new SqliteBackend(
+                Host.settings(folder),
+                Migrations.beside(SqliteBackend.class, Clock.systemUTC()),
+                (connection, call) -> {
+                  stuck.countDown();
+                  awaitAnyhow(answers);
+                  Durability.commitForced(connection, call);
+                },
+                Checkpoints::passive,
+                Clock.systemUTC()));
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    try (Host next = Host.at(folder)) {
+      host.attach();
+      Future<StorageException> failure = failureOf(threads, () -> host.backend.sync("primary", 0));
+      stuck.await();
+      Thread.currentThread().interrupt();
+      host.close();
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(Host.failure(next::attach).code()).isEqualTo("STORE_LOCKED");
+      answers.countDown();
+      assertThat(failure.get().code()).isEqualTo("STOPPING");
+      host.close();
+      next.attach();
+    } finally {
+      answers.countDown();
       threads.shutdownNow();
     }
   }
