@@ -31,17 +31,18 @@ import org.larder.storage.model.FieldType;
 import org.larder.storage.model.InvalidRowException;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
+import org.larder.storage.mysql.internal.MysqlBackend;
+import org.larder.storage.mysql.server.MariaDbServer;
 import org.larder.storage.spi.RecordCursor;
 import org.larder.storage.spi.ScanRequest;
 import org.larder.storage.spi.StorageBackend;
 import org.larder.storage.sqlite.internal.SqliteBackend;
 import org.larder.storage.sqlite.internal.SqliteStores;
 
-/** A collection of every type of value goes from SQLite to S3, and stays there as a mirror. */
+/** A collection of every type of value goes from a database to S3, and stays there as a mirror. */
 @Timeout(120)
 class MigrationToS3Test {
   private static final Duration LONG = Duration.ofSeconds(30);
-  private static final int RECORDS = 12_000;
   private static final CollectionSchema THINGS =
       CollectionSchema.named("things", 1)
           .key("thing_id", 36)
@@ -98,16 +99,31 @@ class MigrationToS3Test {
   }
 
   @Test
-  void itEndsAsAMirrorThatWasCompared() throws Exception {
+  void fromSqliteItEndsAsAMirrorThatWasCompared() throws Exception {
+    try (SqliteBackend main = SqliteStores.named("main", folder.resolve("main.db"))) {
+      assertItEndsAsAMirrorThatWasCompared(main, 12_000);
+    }
+  }
+
+  @Test
+  void fromMariaDbItEndsAsAMirrorThatWasCompared() throws Exception {
+    Path programs = Path.of(System.getProperty("larder.mariadb"));
+    try (MariaDbServer server = MariaDbServer.start(programs, folder.resolve("server"));
+        MysqlBackend main = MysqlBackend.at("main", server.url("larder"), MariaDbServer.ROOT, "")) {
+      assertItEndsAsAMirrorThatWasCompared(main, 3_000);
+    }
+  }
+
+  private void assertItEndsAsAMirrorThatWasCompared(StorageBackend main, int records)
+      throws Exception {
     S3Server server = S3Server.over(folder.resolve("s3"));
-    try (SqliteBackend main = SqliteStores.named("main", folder.resolve("main.db"));
-        S3Backend archive =
+    try (S3Backend archive =
             new S3Backend(server.settings("things"), folder.resolve("tmp"), Clock.systemUTC());
         Buffer buffer = Buffer.open(BufferOptions.in(folder.resolve("data")), Clock.systemUTC())) {
       buffer.addCollection(THINGS);
       buffer.addBackend(main);
       buffer.addBackend(archive);
-      for (int from = 0; from < RECORDS; from += 1_000) {
+      for (int from = 0; from < records; from += 1_000) {
         write(buffer, from, 1_000);
       }
       buffer.flush(LONG);
@@ -115,14 +131,14 @@ class MigrationToS3Test {
       MigrationRequest request = new MigrationRequest("things", "main", "archive", End.AUTOMATIC);
       MigrationPlan plan = buffer.migrations().plan(request);
       assertThat(plan.cutOver()).isFalse();
-      assertThat(plan.records()).isEqualTo(RECORDS);
+      assertThat(plan.records()).isEqualTo(records);
       long id = buffer.migrations().start(request).id();
-      write(buffer, RECORDS, 500);
+      write(buffer, records, 500);
       MigrationStatus end = awaitEnd(buffer, id);
       assertThat(end.phase()).as("%s", end).isEqualTo(Phase.MIRRORED);
       assertThat(end.message()).contains("main stays the primary");
-      assertThat(end.verified()).isGreaterThanOrEqualTo(RECORDS);
-      assertThat(rows(archive)).hasSize(RECORDS + 500).isEqualTo(rows(main));
+      assertThat(end.verified()).isGreaterThanOrEqualTo(records);
+      assertThat(rows(archive)).hasSize(records + 500).isEqualTo(rows(main));
       buffer.removeBackend(main);
       buffer.removeBackend(archive);
     } finally {
