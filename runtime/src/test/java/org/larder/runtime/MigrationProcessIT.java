@@ -136,7 +136,7 @@ class MigrationProcessIT {
           sample.replaceFirst("(?m)^url = .*$", "url = " + server.url("larder")));
       node.start();
       load(node);
-      Writers writers = Writers.paced(node.http(), "new", PAUSE);
+      Writers writers = Writers.paced(node.http(), "new", 1, PAUSE);
       int there = start(node, "main", "mysql");
       await(node, there, "done");
       assertThat(source(node)).isEqualTo("mysql");

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -47,6 +48,6 @@ final class PluginJar {
     try (OutputStream out = Files.newOutputStream(partial)) {
       out.write(jar);
     }
-    return Files.move(partial, folder.resolve(name + ".jar"));
+    return Files.move(partial, folder.resolve(name + ".jar"), StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -26,16 +26,24 @@ import org.osgi.framework.wiring.BundleWiring;
 
 @RunWith(PaxExam.class)
 public class UpdateContainerIT extends ContainerTestSupport {
-  private static final int UPDATES = 10;
-  private static final int WRITERS = 2;
-  private static final int BATCHES_BETWEEN = 6;
+  private static final int UPDATES = 20;
+
+  /** Those take longer: the folder is looked at once a second. */
+  private static final int DROP_INS = 5;
+
+  private static final int WRITERS = 4;
+  private static final int BATCHES_BETWEEN = 8;
+
+  /** At most some thousand tasks a second, which the backend takes on any machine. */
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @Test
-  public void tenUpdatesOfTheBackendLeaveNoLoaderAndNoLibraryBehind() throws Exception {
+  public void twentyUpdatesOfTheBackendLeaveNoLoaderAndNoLibraryBehind() throws Exception {
     HttpNode node = node().awaitReady();
     Bundle backend = installed("org.larder.storage-sqlite");
-    Writers writers = Writers.start(node, "update", WRITERS);
+    Writers writers = Writers.paced(node, "update", WRITERS, PAUSE);
     writers.awaitMore(BATCHES_BETWEEN);
     awaitFollowed(node);
     Set<String> libraries = mappedLibraries();
@@ -43,7 +51,11 @@ public class UpdateContainerIT extends ContainerTestSupport {
     for (int update = 0; update < UPDATES; update++) {
       readEverything(node);
       former.add(loaderOf(backend));
-      backend.update();
+      if (update % (UPDATES / DROP_INS) == 0) {
+        dropIn(backend);
+      } else {
+        backend.update();
+      }
       writers.awaitMore(BATCHES_BETWEEN);
       awaitFollowed(node);
     }
@@ -70,6 +82,27 @@ public class UpdateContainerIT extends ContainerTestSupport {
               + dump());
     }
     assertTrue("The last revision is in use", loaderOf(backend).get() != null);
+  }
+
+  /** Puts the same jar once more into the folder of plugins, and waits until it is taken up. */
+  private static void dropIn(Bundle backend) throws IOException {
+    Path plugins = Path.of(context().getProperty("larder.home"), "plugins");
+    String name;
+    try (Stream<Path> jars = Files.list(plugins)) {
+      name =
+          jars.map(jar -> jar.getFileName().toString())
+              .filter(jar -> jar.startsWith("storage-sqlite-") && jar.endsWith(".jar"))
+              .findFirst()
+              .orElseThrow();
+    }
+    byte[] jar = Files.readAllBytes(plugins.resolve(name));
+    long before = backend.getLastModified();
+    PluginJar.drop(jar, plugins, name.substring(0, name.length() - ".jar".length()));
+    assertTrue(
+        "The jar in the folder is taken up",
+        Waiting.until(
+            PATIENCE,
+            () -> backend.getLastModified() > before && backend.getState() == Bundle.ACTIVE));
   }
 
   private static WeakReference<ClassLoader> loaderOf(Bundle bundle) {

@@ -46,9 +46,9 @@ final class Writers {
     return new Writers(node, session, count, Duration.ZERO);
   }
 
-  /** One that leaves a pause after each batch, so that a follower can catch up. */
-  static Writers paced(HttpNode node, String session, Duration pause) {
-    return new Writers(node, session, 1, pause);
+  /** Writers that leave a pause after each batch, so that a follower can catch up. */
+  static Writers paced(HttpNode node, String session, int count, Duration pause) {
+    return new Writers(node, session, count, pause);
   }
 
   private Void write() throws Exception {
