@@ -92,7 +92,8 @@ public interface BufferControl {
 
   /**
    * Lets a halted follower go on with whatever store its backend has now, from the oldest sequence
-   * that the journal still keeps or from where the store says it is, whichever is later.
+   * that the journal still keeps or from where the store says it is, whichever is later. The store
+   * of a mirror that was given up is filled anew, which loses nothing.
    *
    * @throws java.util.NoSuchElementException if there is no such follower
    */

@@ -49,7 +49,12 @@ public record FollowerStatus(
     /** It waits for a person. */
     HALTED,
     /** The node stops. */
-    STOPPED
+    STOPPED;
+
+    /** Whether {@link BufferControl#adopt} makes it go on. */
+    public boolean isAdoptable() {
+      return this == HALTED || this == STALE;
+    }
   }
 
   /**

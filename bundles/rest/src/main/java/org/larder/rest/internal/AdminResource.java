@@ -87,7 +87,7 @@ public final class AdminResource {
     if (parameters.oneOf("yes", List.of("true")).isEmpty()) {
       throw Problem.invalid(ADOPT_WARNING).withError("yes", "has to be true").exception();
     }
-    if (follower.state() != FollowerStatus.State.HALTED) {
+    if (!follower.state().isAdoptable()) {
       return adoption("not halted", name);
     }
     try {

@@ -150,6 +150,14 @@ class SystemEndpointsTest {
   }
 
   @Test
+  void mirrorThatWasGivenUpIsFilledAnew() {
+    buffer.followerState = FollowerStatus.State.STALE;
+    Reply reply = adopt("primary", "?yes=true");
+    assertThat(reply.json().get("status").asText()).isEqualTo("adopted");
+    assertThat(buffer.adopted).containsExactly("primary");
+  }
+
+  @Test
   void followerThatIsNotHaltedIsNotSaidToBeAdopted() {
     Reply reply = adopt("primary", "?yes=true");
     assertThat(reply.status()).isEqualTo(200);

@@ -154,8 +154,8 @@ public final class Commands {
         session, Help.RECOVERY, words, arguments -> Reports.recovery(control().recovery()));
   }
 
-  /** Lets a halted follower take the store that it found. */
-  @Descriptor("let a halted follower go on with the store that it found")
+  /** Lets a halted follower take the store that it found, and a stale one fill its store anew. */
+  @Descriptor("let a halted follower go on with the store that it found, fill a stale one anew")
   public void adopt(CommandSession session, String... words) {
     CommandRun.run(
         session,
@@ -172,14 +172,18 @@ public final class Commands {
                   .findFirst()
                   .orElseThrow(
                       () -> new NoSuchElementException("There is no follower " + follower));
-          if (found.state() != FollowerStatus.State.HALTED) {
-            return "Follower " + follower + " is not halted; nothing to do.\n";
+          if (!found.state().isAdoptable()) {
+            return "Follower " + follower + " is neither halted nor stale; nothing to do.\n";
           }
-          if (!arguments.flags().contains("yes")) {
+          boolean isFilledAnew = found.state() == FollowerStatus.State.STALE;
+          if (!isFilledAnew && !arguments.flags().contains("yes")) {
             return found.code() + ": " + found.message() + "\n" + Help.ADOPT_WARNING;
           }
           control().adopt(follower);
-          return "Follower " + follower + " goes on; see larder:followers.\n";
+          return "Follower "
+              + follower
+              + (isFilledAnew ? " is filled anew" : " goes on")
+              + "; see larder:followers.\n";
         },
         Set.of(),
         Set.of("yes"));

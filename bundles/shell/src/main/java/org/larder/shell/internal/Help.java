@@ -56,8 +56,8 @@ enum Help {
   RECOVERY("recovery", "what the last start cut, quarantined and replayed"),
   ADOPT(
       "adopt <follower>",
-      "let a halted follower go on with the store that it found",
-      "--yes           do it; without, only says what would be done"),
+      "let a halted follower go on with the store that it found, fill a stale one anew",
+      "--yes           do it; without, only says what would be done to a halted one"),
   HELP("help [command]", "this list, or one command's options");
 
   /** What adopting means. */
