@@ -25,10 +25,6 @@ public final class S3Section implements Measurement.Section {
   /** Requests that wait as they would on their way to a server elsewhere. */
   private static final Duration DISTANCE = Duration.ofMillis(20);
 
-  private interface Load {
-    S3Rates.Rates run(S3Rates rates, int threads, int each, boolean oursFirst) throws Exception;
-  }
-
   @Override
   public void run(Measurement measurement) throws Exception {
     measurement.say("warming up");
@@ -36,7 +32,7 @@ public final class S3Section implements Measurement.Section {
     try (S3Rates rates = S3Rates.over(folder, Duration.ZERO)) {
       for (int i = 0; i < WARMING; i++) {
         for (int threads : THREADS) {
-          rates.records(threads, NEAR_PUTS, false);
+          rates.records(true, threads, NEAR_PUTS, false);
           rates.blobs(threads, NEAR_PUTS, false);
         }
       }
@@ -45,6 +41,7 @@ public final class S3Section implements Measurement.Section {
     S3Rates.encodingMillis(ENCODED_OBJECTS);
     for (int run = 1; run <= measurement.effort().runs(); run++) {
       measurement.say("run " + run + ", records and objects of 256 KiB");
+      // Whichever comes first finds the machine as the one before has left it: take turns.
       measure(measurement, run, Duration.ZERO, NEAR_PUTS);
       measurement.say(
           "run " + run + ", the same with a distance of " + DISTANCE.toMillis() + " ms");
@@ -63,7 +60,7 @@ public final class S3Section implements Measurement.Section {
     if (near) {
       report
           .add("making an object of records", "ms", S3Rates.encodingMillis(ENCODED_OBJECTS))
-          .note("plain puts have it made");
+          .note("plain puts of records make theirs by the same code");
     }
     Path folder = measurement.folder("s3");
     try (S3Rates rates = S3Rates.over(folder, distance)) {
@@ -71,18 +68,17 @@ public final class S3Section implements Measurement.Section {
         String with = threads + (threads == 1 ? " thread" : " threads");
         String records =
             String.format(Locale.ROOT, "batches of %,d records, %s", S3Rates.recordsEach(), with);
-        compare(report, records, S3Rates::records, rates, threads, each, run);
-        compare(report, "256 KiB, " + with, S3Rates::blobs, rates, threads, each, run);
+        boolean oursFirst = run % 2 == 0;
+        compare(report, records, rates.records(false, threads, each, oursFirst));
+        S3Rates.Rates made = rates.records(true, threads, each, !oursFirst);
+        report.add(records + ", times plain puts of finished objects", "x", made.ratio());
+        compare(report, "256 KiB, " + with, rates.blobs(threads, each, oursFirst));
       }
     }
     Folders.delete(folder);
   }
 
-  private static void compare(
-      Report report, String what, Load load, S3Rates rates, int threads, int each, int run)
-      throws Exception {
-    // Whichever comes first finds the machine as the one before has left it: take turns.
-    S3Rates.Rates measured = load.run(rates, threads, each, run % 2 == 0);
+  private static void compare(Report report, String what, S3Rates.Rates measured) {
     report.add(what + ", plain", "/s", measured.plain());
     report.add(what, "/s", measured.ours());
     report

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.spi.Attachment;
 import org.larder.storage.spi.Batch;
@@ -29,9 +30,9 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /**
- * Puts records through the backend, and objects through the store, and the same finished objects by
- * plain puts of the SDK, one after the other with as many threads. The plain puts send what was
- * encoded and compressed before, so for records the difference is what that costs beside a put. The
+ * Puts records through the backend, and objects through the store, and the same objects by plain
+ * puts of the SDK, one after the other with as many threads. Plain puts of records make each of
+ * their objects, as plain JDBC binds its rows, or send what was encoded and compressed before. The
  * server is in the same process and shares its cores. For one thread, which starts those that put.
  */
 public final class S3Rates implements AutoCloseable {
@@ -125,16 +126,19 @@ public final class S3Rates implements AutoCloseable {
   /**
    * Batches of records, each of which is an object, with a {@code sync} at the end of each thread.
    *
+   * @param made whether the plain puts have their objects made beforehand
    * @param each objects of each thread
    * @param oursFirst whether the backend comes before the plain puts
    */
-  public Rates records(int threads, int each, boolean oursFirst) throws Exception {
+  public Rates records(boolean made, int threads, int each, boolean oursFirst) throws Exception {
     int distinct = 10;
     List<List<Mutation>> contents = new ArrayList<>();
-    List<byte[]> objects = new ArrayList<>();
+    List<Supplier<byte[]>> objects = new ArrayList<>();
     for (int i = 0; i < distinct; i++) {
-      contents.add(Tasks.batch(new Random(i), (long) i * Tasks.BATCH));
-      objects.add(MutationWriter.write(contents.get(i)));
+      List<Mutation> content = Tasks.batch(new Random(i), (long) i * Tasks.BATCH);
+      contents.add(content);
+      byte[] finished = MutationWriter.write(content);
+      objects.add(made ? () -> finished : () -> MutationWriter.write(content));
     }
     S3Settings settings = server.settings("r" + ++stores);
     try (Bucket bucket = new Bucket(settings, distance);
@@ -210,7 +214,7 @@ public final class S3Rates implements AutoCloseable {
       return rates(
           plain(
               bucket,
-              objects,
+              objects.stream().<Supplier<byte[]>>map(bytes -> () -> bytes).toList(),
               "application/octet-stream",
               Map.of("sha256", hashes.get(0)),
               threads,
@@ -223,7 +227,7 @@ public final class S3Rates implements AutoCloseable {
 
   private static List<Callable<Void>> plain(
       Bucket bucket,
-      List<byte[]> objects,
+      List<Supplier<byte[]>> objects,
       String contentType,
       Map<String, String> metadata,
       int threads,
@@ -235,7 +239,7 @@ public final class S3Rates implements AutoCloseable {
           () -> {
             for (int i = 0; i < each; i++) {
               String key = bucket.key("plain/" + number + "/" + i);
-              byte[] bytes = objects.get(i % objects.size());
+              byte[] bytes = objects.get(i % objects.size()).get();
               bucket
                   .client()
                   .putObject(
