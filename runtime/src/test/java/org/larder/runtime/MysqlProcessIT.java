@@ -43,6 +43,10 @@ class MysqlProcessIT {
       assertThat(node.http().storedTasks("mysql")).isEqualTo(5 * BATCH);
       assertThat(count(server)).isEqualTo(5 * BATCH);
       assertThat(node.http().get("/api/v1/translation/tasks/mysql-7").body()).contains("Los 😀");
+      assertThat(node.http().get("/metrics").body())
+          .contains(
+              "larder_backend_pool_connections{backend=\"mysql\",state=\"idle\"} ",
+              "larder_backend_pool_waiting_threads{backend=\"mysql\"} 0");
 
       server.stop();
       assertAccepted(node, 5);

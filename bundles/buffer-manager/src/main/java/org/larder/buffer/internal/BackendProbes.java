@@ -5,19 +5,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.larder.buffer.BackendStatus;
+import org.larder.storage.spi.PoolUsage;
+import org.larder.storage.spi.PooledBackend;
 import org.larder.storage.spi.Probe;
+import org.larder.storage.spi.StorageBackend;
 import org.larder.storage.spi.StorageException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How the backends are, looked up on threads of its own, at most one a backend, so that a backend
  * that hangs holds up nobody who asks. An answer is at most a few seconds old. Free for any thread.
  */
 final class BackendProbes {
+  private static final Logger LOG = LoggerFactory.getLogger(BackendProbes.class);
   private static final Duration BUDGET = Duration.ofMillis(500);
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long HANGING_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -78,9 +86,26 @@ final class BackendProbes {
     return statuses;
   }
 
+  /** The pools of the backends that have one, by the backend's name; waits for no backend. */
+  Map<String, PoolUsage> pools() {
+    Map<String, PoolUsage> pools = new TreeMap<>();
+    for (BackendHandle backend : backends.all()) {
+      try {
+        backend.read(BackendProbes::pool).ifPresent(usage -> pools.put(backend.name(), usage));
+      } catch (StorageException e) {
+        LOG.debug("Backend {} cannot say how its pool is used", backend.name(), e);
+      }
+    }
+    return pools;
+  }
+
   /** Lets go of the backends that are gone. */
   void forget() {
     looks.keySet().retainAll(backends.all());
+  }
+
+  private static Optional<PoolUsage> pool(StorageBackend store) {
+    return store instanceof PooledBackend pooled ? pooled.pool() : Optional.empty();
   }
 
   private Probe probe(BackendHandle backend) {

@@ -36,6 +36,7 @@ import org.larder.journal.NewFrame;
 import org.larder.journal.RecoveryReport;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.SchemaCodec;
+import org.larder.storage.spi.PoolUsage;
 import org.larder.storage.spi.StorageBackend;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -354,6 +355,10 @@ public final class Buffer implements BufferControl, AutoCloseable {
 
   Routing routing() {
     return routing;
+  }
+
+  Map<String, PoolUsage> pools() {
+    return probes.pools();
   }
 
   long inFlightBytes() {

@@ -10,6 +10,7 @@ import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.JournalStatus;
 import org.larder.buffer.Metric;
 import org.larder.buffer.MetricSource;
+import org.larder.storage.spi.PoolUsage;
 
 /** The buffer's figures for dashboards; free for any thread. */
 final class BufferMetrics implements MetricSource {
@@ -47,7 +48,33 @@ final class BufferMetrics implements MetricSource {
                     count));
     journal(metrics, status.journal());
     status.followers().forEach(follower -> follower(metrics, follower));
+    buffer.pools().forEach((backend, usage) -> pool(metrics, backend, usage));
     return metrics;
+  }
+
+  private static void pool(List<Metric> metrics, String backend, PoolUsage usage) {
+    Map.of("active", usage.active(), "idle", usage.idle())
+        .forEach(
+            (state, count) ->
+                gauge(
+                    metrics,
+                    "larder_backend_pool_connections",
+                    "Connections of a backend's pool.",
+                    Map.of("backend", backend, "state", state),
+                    count));
+    Map<String, String> labels = Map.of("backend", backend);
+    gauge(
+        metrics,
+        "larder_backend_pool_max_connections",
+        "Connections that the pool may have.",
+        labels,
+        usage.max());
+    gauge(
+        metrics,
+        "larder_backend_pool_waiting_threads",
+        "Threads that wait for a connection.",
+        labels,
+        usage.waiting());
   }
 
   private static void journal(List<Metric> metrics, JournalStatus journal) {

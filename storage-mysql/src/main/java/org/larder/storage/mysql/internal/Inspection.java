@@ -1,7 +1,5 @@
 package org.larder.storage.mysql.internal;
 
-import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,6 +10,7 @@ import java.util.List;
 import org.larder.storage.jdbc.Call;
 import org.larder.storage.jdbc.Calls;
 import org.larder.storage.model.Limits;
+import org.larder.storage.spi.PoolUsage;
 import org.larder.storage.spi.Probe;
 import org.larder.storage.spi.StorageException;
 
@@ -57,7 +56,7 @@ final class Inspection {
   }
 
   private Connection connection(OpenStore store, Duration budget) throws SQLException {
-    boolean free = store != null && store.pool().getHikariPoolMXBean().getIdleConnections() > 0;
+    boolean free = store != null && store.poolUsage().idle() > 0;
     return free ? store.pool().getConnection() : handle.servers().visitor(budget);
   }
 
@@ -79,17 +78,12 @@ final class Inspection {
       says.add(durability.weakness());
     }
     Probe.Condition condition = says.isEmpty() ? Probe.Condition.UP : Probe.Condition.DEGRADED;
-    says.add(store == null ? "nobody attached yet" : readers(store.pool()));
+    says.add(store == null ? "nobody attached yet" : readers(store.poolUsage()));
     return new Probe(condition, String.join("; ", says), bytes);
   }
 
-  private static String readers(HikariDataSource pool) {
-    HikariPoolMXBean figures = pool.getHikariPoolMXBean();
+  private static String readers(PoolUsage pool) {
     return "readers: %d of %d in use, %d idle, %d waiting"
-        .formatted(
-            figures.getActiveConnections(),
-            pool.getMaximumPoolSize(),
-            figures.getIdleConnections(),
-            figures.getThreadsAwaitingConnection());
+        .formatted(pool.active(), pool.max(), pool.idle(), pool.waiting());
   }
 }

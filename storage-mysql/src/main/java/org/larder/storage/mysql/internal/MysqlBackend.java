@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.larder.storage.jdbc.Calls;
 import org.larder.storage.jdbc.JdbcBackend;
 import org.larder.storage.jdbc.JdbcReader;
@@ -13,6 +14,8 @@ import org.larder.storage.jdbc.Migrations;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.spi.Attachment;
 import org.larder.storage.spi.Batch;
+import org.larder.storage.spi.PoolUsage;
+import org.larder.storage.spi.PooledBackend;
 import org.larder.storage.spi.Position;
 import org.larder.storage.spi.Probe;
 import org.larder.storage.spi.StorageException;
@@ -27,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * is begun only by an {@link #attach} that expects none. A call that has to end early ends its
  * connection: the server undoes what was not committed, and the position tells what was.
  */
-public final class MysqlBackend extends JdbcBackend {
+public final class MysqlBackend extends JdbcBackend implements PooledBackend {
   private static final Logger LOG = LoggerFactory.getLogger(MysqlBackend.class);
   private static final Duration WRITE_LIMIT = Duration.ofSeconds(60);
   private static final Duration SYNC_LIMIT = Duration.ofSeconds(30);
@@ -157,6 +160,11 @@ public final class MysqlBackend extends JdbcBackend {
   @Override
   public Probe probe(Duration budget) {
     return inspection.probe(budget);
+  }
+
+  @Override
+  public Optional<PoolUsage> pool() {
+    return Optional.ofNullable(handle.current()).map(OpenStore::poolUsage);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.larder.storage.spi.StorageException.Severity.HALT;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,6 +19,7 @@ import org.larder.storage.jdbc.Calls;
 import org.larder.storage.jdbc.JdbcReader;
 import org.larder.storage.jdbc.JdbcWriter;
 import org.larder.storage.jdbc.Migrations;
+import org.larder.storage.spi.PoolUsage;
 import org.larder.storage.spi.StorageException;
 
 /**
@@ -139,6 +141,15 @@ final class OpenStore implements AutoCloseable {
 
   JdbcReader reader() {
     return reader;
+  }
+
+  PoolUsage poolUsage() {
+    HikariPoolMXBean figures = pool.getHikariPoolMXBean();
+    return new PoolUsage(
+        figures.getActiveConnections(),
+        figures.getIdleConnections(),
+        figures.getThreadsAwaitingConnection(),
+        pool.getMaximumPoolSize());
   }
 
   HikariDataSource pool() {
