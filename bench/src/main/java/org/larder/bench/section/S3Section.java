@@ -71,7 +71,9 @@ public final class S3Section implements Measurement.Section {
         boolean oursFirst = run % 2 == 0;
         compare(report, records, rates.records(false, threads, each, oursFirst));
         S3Rates.Rates made = rates.records(true, threads, each, !oursFirst);
-        report.add(records + ", times plain puts of finished objects", "x", made.ratio());
+        report
+            .add(records + ", times plain puts of finished objects", "x", made.ratio())
+            .target(Target.atLeast(Targets.S3_OF_RAW));
         compare(report, "256 KiB, " + with, rates.blobs(threads, each, oursFirst));
       }
     }
