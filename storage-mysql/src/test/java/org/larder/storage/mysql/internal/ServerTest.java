@@ -92,7 +92,7 @@ class ServerTest {
 
   @Test
   void accountWithoutRightsHalts() throws SQLException {
-    database.execute("CREATE OR REPLACE USER nobody IDENTIFIED BY 'secret'");
+    database.execute("DROP USER IF EXISTS nobody", "CREATE USER nobody IDENTIFIED BY 'secret'");
     try (Host host = host("nobody", "secret")) {
       StorageException failure = Host.failure(host::attach);
       assertThat(failure.severity()).isEqualTo(Severity.HALT);
@@ -344,7 +344,8 @@ class ServerTest {
 
   @Test
   void binaryLogThatIsNotSyncedIsMadeUpForWhereTheAccountMay() throws Exception {
-    try (MariaDbServer server = Database.newServer("--log-bin", "--server-id=1");
+    try (MariaDbServer server =
+            Database.newServer("--log-bin", "--server-id=1", "--sync-binlog=0");
         Database logged = new Database(server)) {
       logged.execute(
           "CREATE USER worker IDENTIFIED BY 'secret'",

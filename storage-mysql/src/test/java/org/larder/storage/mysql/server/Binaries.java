@@ -20,20 +20,35 @@ final class Binaries {
   private static final Pattern NEEDED =
       Pattern.compile("bin/mariadbd|share/english/.*|share/charsets/.*|share/[a-z_]+\\.sql");
 
-  private final Path home;
+  /** A server of MySQL to take instead, say {@code /usr/sbin/mysqld}. */
+  private static final String INSTALLED = System.getProperty("larder.mysqld", "");
 
-  private Binaries(Path home) {
+  private final Path home;
+  private final Path server;
+
+  private Binaries(Path home, Path server) {
     this.home = home;
+    this.server = server;
   }
 
-  /** Unpacks what is on the class path, unless the folder has it already. */
+  /** Unpacks what is on the class path, unless the folder has it already or MySQL is installed. */
   static Binaries in(Path home) throws IOException {
+    if (isMysql()) {
+      Path installed = Path.of(INSTALLED).toRealPath();
+      return new Binaries(installed.getParent().getParent(), installed);
+    }
     Path complete = home.resolve("complete");
     if (!Files.exists(complete)) {
       unpack(home);
       Files.writeString(complete, "");
     }
-    return new Binaries(home.toAbsolutePath());
+    Path unpacked = home.toAbsolutePath();
+    return new Binaries(unpacked, unpacked.resolve(SERVER));
+  }
+
+  /** True for MySQL itself, which makes its own system's tables. */
+  static boolean isMysql() {
+    return !INSTALLED.isEmpty();
   }
 
   private static void unpack(Path home) throws IOException {
@@ -70,7 +85,7 @@ final class Binaries {
   }
 
   Path server() {
-    return home.resolve(SERVER);
+    return server;
   }
 
   /** The statements that make the system's own tables; root has no password. */

@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A MariaDB server with a data folder of its own, on a free port of this machine. It ends with the
- * process that started it, however that ends: a shell waits for its standard input to be closed.
- * For one thread at a time.
+ * A MariaDB server, or the server of MySQL that the property {@code larder.mysqld} names, with a
+ * data folder of its own, on a free port of this machine. It ends with the process that started it,
+ * however that ends: a shell waits for its standard input to be closed. For one thread at a time.
  */
 public final class MariaDbServer implements AutoCloseable {
   /** The account that may do everything; it has no password. */
@@ -96,9 +96,9 @@ public final class MariaDbServer implements AutoCloseable {
 
   private void bootstrap() throws IOException, InterruptedException {
     List<String> command = command();
-    command.add("--bootstrap");
+    command.add(Binaries.isMysql() ? "--initialize-insecure" : "--bootstrap");
     Path script = data.resolveSibling(data.getFileName() + ".sql");
-    Files.writeString(script, binaries.systemTables());
+    Files.writeString(script, Binaries.isMysql() ? "" : binaries.systemTables());
     Process bootstrap =
         new ProcessBuilder(command)
             .redirectInput(script.toFile())
@@ -117,7 +117,9 @@ public final class MariaDbServer implements AutoCloseable {
     command.add(binaries.server().toString());
     command.add("--no-defaults");
     command.add("--basedir=" + binaries.home());
-    command.add("--lc-messages-dir=" + binaries.home().resolve("share"));
+    if (!Binaries.isMysql()) {
+      command.add("--lc-messages-dir=" + binaries.home().resolve("share"));
+    }
     command.add("--datadir=" + data);
     command.add("--innodb-buffer-pool-size=128M");
     command.add("--innodb-log-file-size=64M");
@@ -133,7 +135,7 @@ public final class MariaDbServer implements AutoCloseable {
     command.addAll(command());
     command.add("--port=" + port);
     command.add("--bind-address=127.0.0.1");
-    command.add("--skip-name-resolve");
+    command.add(Binaries.isMysql() ? "--mysqlx=OFF" : "--skip-name-resolve");
     command.add("--pid-file=" + pidFile());
     command.add("--socket=" + Path.of(System.getProperty("java.io.tmpdir"), "larder-" + port));
     command.addAll(options);
