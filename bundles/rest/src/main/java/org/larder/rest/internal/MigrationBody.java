@@ -5,8 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import org.larder.buffer.MigrationRequest;
 import org.larder.buffer.MigrationRequest.End;
-import org.larder.rest.Json;
-import org.larder.rest.Problem;
 import org.larder.rest.ProblemException;
 
 /**
@@ -14,6 +12,8 @@ import org.larder.rest.ProblemException;
  * thread.
  */
 final class MigrationBody {
+  private static final BodyObject OBJECT = new BodyObject("The body is no migration");
+
   private String collection;
   private String from;
   private String to;
@@ -29,28 +29,11 @@ final class MigrationBody {
    */
   static MigrationBody read(byte[] bytes) {
     MigrationBody body = new MigrationBody();
-    try (JsonParser json = Json.factory().createParser(bytes)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw invalid("", "has to be an object");
-      }
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        String name = json.currentName();
-        json.nextToken();
-        body.member(name, json);
-      }
-    } catch (IOException e) {
-      throw Problem.of(400, "MALFORMED_JSON", "The body is not well-formed JSON").exception();
-    }
-    requirePresent("collection", body.collection);
-    requirePresent("from", body.from);
-    requirePresent("to", body.to);
+    OBJECT.read(bytes, body::member);
+    OBJECT.required("collection", body.collection);
+    OBJECT.required("from", body.from);
+    OBJECT.required("to", body.to);
     return body;
-  }
-
-  private static void requirePresent(String field, String value) {
-    if (value == null) {
-      throw invalid(field, "is required");
-    }
   }
 
   private void member(String name, JsonParser json) throws IOException {
@@ -69,27 +52,20 @@ final class MigrationBody {
       case "automatic" -> End.AUTOMATIC;
       case "primary" -> End.PRIMARY;
       case "mirror" -> End.MIRROR;
-      default -> throw invalid("end", "has to be automatic, primary or mirror");
+      default -> throw OBJECT.invalid("end", "has to be automatic, primary or mirror");
     };
   }
 
   private static boolean flag(String name, JsonParser json) {
     if (json.currentToken() != JsonToken.VALUE_TRUE
         && json.currentToken() != JsonToken.VALUE_FALSE) {
-      throw invalid(name, "has to be true or false");
+      throw OBJECT.invalid(name, "has to be true or false");
     }
     return json.currentToken() == JsonToken.VALUE_TRUE;
   }
 
   private static String text(String name, JsonParser json) throws IOException {
-    if (!json.hasToken(JsonToken.VALUE_STRING)) {
-      throw invalid(name, "has to be a text");
-    }
-    return json.getText();
-  }
-
-  private static ProblemException invalid(String field, String message) {
-    return Problem.invalid("The body is no migration").withError(field, message).exception();
+    return OBJECT.text(name, "a text", json);
   }
 
   MigrationRequest request() {

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.larder.buffer.Route;
-import org.larder.rest.Json;
-import org.larder.rest.Problem;
 import org.larder.rest.ProblemException;
 
 /** A route as a request's body has it: {@code primary, mirrors, read_from}. For one thread. */
 final class RouteBody {
+  private static final BodyObject OBJECT = new BodyObject("The body is no route");
+
   private String primary;
   private List<String> mirrors = List.of();
   private String readFrom;
@@ -26,22 +26,9 @@ final class RouteBody {
    */
   static Route read(byte[] bytes, String collection) {
     RouteBody body = new RouteBody();
-    try (JsonParser json = Json.factory().createParser(bytes)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw invalid("", "has to be an object");
-      }
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        String name = json.currentName();
-        json.nextToken();
-        body.member(name, json);
-      }
-    } catch (IOException e) {
-      throw Problem.of(400, "MALFORMED_JSON", "The body is not well-formed JSON").exception();
-    }
-    if (body.primary == null) {
-      throw invalid("primary", "is required");
-    }
-    return new Route(collection, body.primary, body.mirrors, Optional.ofNullable(body.readFrom));
+    OBJECT.read(bytes, body::member);
+    String primary = OBJECT.required("primary", body.primary);
+    return new Route(collection, primary, body.mirrors, Optional.ofNullable(body.readFrom));
   }
 
   private void member(String name, JsonParser json) throws IOException {
@@ -55,7 +42,7 @@ final class RouteBody {
 
   private static List<String> texts(String name, JsonParser json) throws IOException {
     if (!json.hasToken(JsonToken.START_ARRAY)) {
-      throw invalid(name, "has to be a list of names");
+      throw OBJECT.invalid(name, "has to be a list of names");
     }
     List<String> texts = new ArrayList<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
@@ -65,13 +52,6 @@ final class RouteBody {
   }
 
   private static String text(String name, JsonParser json) throws IOException {
-    if (!json.hasToken(JsonToken.VALUE_STRING)) {
-      throw invalid(name, "has to be the name of a backend");
-    }
-    return json.getText();
-  }
-
-  private static ProblemException invalid(String field, String message) {
-    return Problem.invalid("The body is no route").withError(field, message).exception();
+    return OBJECT.text(name, "the name of a backend", json);
   }
 }

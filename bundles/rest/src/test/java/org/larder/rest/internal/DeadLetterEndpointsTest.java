@@ -5,19 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.larder.buffer.DeadLetter;
-import org.larder.rest.testing.FakeBuffer;
 import org.larder.rest.testing.Reply;
-import org.larder.rest.testing.TestServer;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Field;
 import org.larder.storage.model.InvalidRowException;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
 
-class DeadLetterEndpointsTest {
+class DeadLetterEndpointsTest extends EndpointsFixture {
   private static final String LETTERS = "/api/v1/admin/dead-letters";
   private static final CollectionSchema SCHEMA =
       CollectionSchema.named("kitchen_notes", 1)
@@ -25,14 +22,8 @@ class DeadLetterEndpointsTest {
           .field(Field.int64("count"))
           .build();
 
-  private final FakeBuffer buffer = new FakeBuffer(SCHEMA);
-  private final SystemApplication application = new SystemApplication(null, buffer);
-  private final TestServer server = new TestServer("/", application);
-
-  @AfterEach
-  void stop() {
-    server.close();
-    application.close();
+  DeadLetterEndpointsTest() {
+    super(SCHEMA);
   }
 
   private void bury(long sequence, String key) {

@@ -4,26 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.larder.rest.testing.FakeBuffer;
 import org.larder.rest.testing.Reply;
-import org.larder.rest.testing.TestServer;
-import org.larder.storage.model.CollectionSchema;
 
-class RouteEndpointsTest {
+class RouteEndpointsTest extends EndpointsFixture {
   private static final String ROUTES = "/api/v1/admin/routes";
-  private static final CollectionSchema SCHEMA =
-      CollectionSchema.named("kitchen_notes", 1).key("note_id", 36).build();
 
-  private final FakeBuffer buffer = new FakeBuffer(SCHEMA);
-  private final SystemApplication application = new SystemApplication(null, buffer);
-  private final TestServer server = new TestServer("/", application);
-
-  @AfterEach
-  void stop() {
-    server.close();
-    application.close();
+  RouteEndpointsTest() {
+    super(keysOnly());
   }
 
   @Test

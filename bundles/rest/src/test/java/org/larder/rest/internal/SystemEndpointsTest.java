@@ -6,34 +6,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.larder.buffer.BufferException;
 import org.larder.buffer.Durability;
 import org.larder.buffer.FollowerStatus;
-import org.larder.rest.testing.FakeBuffer;
 import org.larder.rest.testing.Reply;
-import org.larder.rest.testing.TestServer;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Field;
 import org.larder.storage.model.InvalidRowException;
 import org.larder.storage.model.Mutation;
 
-class SystemEndpointsTest {
+class SystemEndpointsTest extends EndpointsFixture {
   private static final CollectionSchema SCHEMA =
       CollectionSchema.named("kitchen_notes", 1)
           .key("note_id", 36)
           .field(Field.int64("count").atLeast(0).withDefault(0L))
           .build();
 
-  private final FakeBuffer buffer = new FakeBuffer(SCHEMA);
-  private final SystemApplication application = new SystemApplication(null, buffer);
-  private final TestServer server = new TestServer("/", application);
-
-  @AfterEach
-  void stop() {
-    server.close();
-    application.close();
+  SystemEndpointsTest() {
+    super(SCHEMA);
   }
 
   private String write(String key) throws InvalidRowException {
