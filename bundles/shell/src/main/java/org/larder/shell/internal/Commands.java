@@ -73,7 +73,9 @@ public final class Commands {
         session,
         Help.BACKENDS,
         words,
-        arguments -> Reports.backends(status(), control().routes()) + BlobReports.list(blobStores));
+        arguments ->
+            Reports.backends(status(), control().routes())
+                + BlobReports.list(BlobReports.named(blobStores)));
   }
 
   /** The collections, or the fields of one. */
