@@ -31,6 +31,10 @@ final class HttpNode {
             .POST(HttpRequest.BodyPublishers.ofString(json)));
   }
 
+  HttpResponse<String> delete(String path) throws IOException, InterruptedException {
+    return send(HttpRequest.newBuilder(URI.create(address + path)).DELETE());
+  }
+
   private HttpResponse<String> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
     return client.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
