@@ -22,6 +22,12 @@ final class MysqlErrors {
   private static final int ROW_TOO_LARGE = 1118;
   private static final int INVALID_TEXT = 1300;
   private static final int INCORRECT_VALUE = 1366;
+  private static final int NULL_FORBIDDEN = 1048;
+  private static final int REFERRED_TO = 1451;
+  private static final int REFERS_TO_NOTHING = 1452;
+  private static final int TRIGGER_SAYS_NO = 1644;
+  private static final int CHECK_OF_MYSQL = 3819;
+  private static final int CHECK_OF_MARIADB = 4025;
 
   private MysqlErrors() {}
 
@@ -31,6 +37,14 @@ final class MysqlErrors {
     String state = String.valueOf(root.getSQLState());
     return switch (root.getErrorCode()) {
       case PACKET_TOO_LARGE, ROW_TOO_LARGE, INVALID_TEXT, INCORRECT_VALUE -> true;
+      // Our tables have no such constraints, but their owner may add some.
+      case NULL_FORBIDDEN,
+          REFERRED_TO,
+          REFERS_TO_NOTHING,
+          TRIGGER_SAYS_NO,
+          CHECK_OF_MYSQL,
+          CHECK_OF_MARIADB ->
+          true;
       default -> state.startsWith("22") || root instanceof PacketTooBigException;
     };
   }

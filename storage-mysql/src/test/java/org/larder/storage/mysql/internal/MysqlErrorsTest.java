@@ -75,4 +75,14 @@ class MysqlErrorsTest {
     assertThat(MysqlErrors.refuses(new SQLException("packet", "08S01", 1153))).isTrue();
     assertThat(MysqlErrors.refuses(new SQLException("deadlock", "40001", 1213))).isFalse();
   }
+
+  @Test
+  void constraintThatSomebodyAddedRefusesTheRowAndNotTheStore() {
+    assertThat(MysqlErrors.refuses(new SQLException("CHECK failed", "23000", 4025))).isTrue();
+    assertThat(MysqlErrors.refuses(new SQLException("CHECK failed", "HY000", 3819))).isTrue();
+    assertThat(MysqlErrors.refuses(new SQLException("cannot be null", "23000", 1048))).isTrue();
+    assertThat(MysqlErrors.refuses(new SQLException("no such parent", "23000", 1452))).isTrue();
+    assertThat(MysqlErrors.refuses(new SQLException("says a trigger", "45000", 1644))).isTrue();
+    assertThat(MysqlErrors.refuses(new SQLException("duplicate", "23000", 1062))).isFalse();
+  }
 }

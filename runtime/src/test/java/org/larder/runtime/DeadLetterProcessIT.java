@@ -1,0 +1,126 @@
+package org.larder.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mysql.cj.jdbc.MysqlDataSource;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.larder.storage.mysql.server.MariaDbServer;
+
+/** What a real database refuses, as the operator of a node gets to see it and mends it. */
+class DeadLetterProcessIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String TASKS = "/api/v1/translation/tasks";
+  private static final String VARIABLE = "LARDER__LARDER_STORAGE_MYSQL_MAIN__PASSWORD";
+
+  private static final String PICKY =
+      """
+      CREATE TRIGGER larder.picky BEFORE INSERT ON larder.translation_tasks FOR EACH ROW BEGIN
+        IF NEW.column_name = 'xx' THEN
+          SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'there is no language xx';
+        END IF;
+      END""";
+
+  @TempDir Path folder;
+
+  @Test
+  void refusedRecordWaitsUntilTheDatabaseIsMendedOrItIsGivenUp() throws Exception {
+    Path programs = Path.of(System.getProperty("larder.mariadb"));
+    try (MariaDbServer server = MariaDbServer.start(programs, folder.resolve("server"));
+        NodeProcess node = new NodeProcess(folder.resolve("data"), Map.of(VARIABLE, "x"))) {
+      execute(
+          server,
+          "CREATE DATABASE larder",
+          "CREATE USER larder IDENTIFIED BY 'x'",
+          "GRANT ALL ON larder.* TO larder");
+      configure(folder.resolve("data/config"), server.url("larder"));
+      node.start();
+      accept(node, task("first", "de"));
+      assertThat(node.http().storedTasks("dead")).isEqualTo(1);
+      execute(server, PICKY);
+
+      accept(node, task("second", "de"), task("bad", "xx"), task("third", "fr"));
+      awaitLetters(node, 1);
+      assertThat(node.http().storedTasks("dead")).isEqualTo(3);
+      assertThat(node.http().get(TASKS + "/bad").statusCode()).isEqualTo(404);
+      String list = shell(node, "larder:dead");
+      assertThat(list).containsPattern("(?m)^ *\\d+ +mysql +translation_tasks +bad ");
+      String sequence = list.lines().skip(1).findFirst().orElseThrow().strip().split(" ", 2)[0];
+      assertThat(shell(node, "larder:dead " + sequence))
+          .contains("there is no language xx")
+          .contains("source of bad");
+      assertThat(shell(node, "larder:replay mysql --all"))
+          .contains("0 replayed, 1 left.", "Refused again: ", "there is no language xx");
+
+      execute(server, "DROP TRIGGER larder.picky");
+      assertThat(shell(node, "larder:replay mysql --all")).contains("1 replayed, 0 left.");
+      awaitLetters(node, 0);
+      assertThat(node.http().get(TASKS + "/bad").body()).contains("source of bad");
+
+      execute(server, PICKY);
+      accept(node, task("worse", "xx"));
+      awaitLetters(node, 1);
+      assertThat(shell(node, "larder:discard mysql --all")).contains(" worse ", "--yes");
+      awaitLetters(node, 1);
+      assertThat(shell(node, "larder:discard mysql --all --yes")).contains("1 discarded.");
+      awaitLetters(node, 0);
+      assertThat(shell(node, "larder:dead")).contains("There are no dead letters.");
+      assertThat(node.http().get(TASKS + "/worse").statusCode()).isEqualTo(404);
+    }
+  }
+
+  private static void configure(Path config, String url) throws Exception {
+    String sample = Files.readString(config.resolve("larder.storage.mysql-main.cfg.sample"));
+    Files.writeString(
+        config.resolve("larder.storage.mysql-main.cfg"),
+        sample.replaceFirst("(?m)^url = .*$", "url = " + url));
+    Path routes = config.resolve("larder.routes.cfg");
+    Files.writeString(
+        routes, Files.readString(routes).replaceFirst("(?m)^route\\.\\* = .*$", "route.* = mysql"));
+  }
+
+  private static String task(String id, String column) {
+    return """
+        {"task_id":"%s","session_id":"dead","batch_id":"b","sheet_name":"s",
+        "row_index":1,"column_name":"%s","source_text":"source of %s","status":"pending"}"""
+        .formatted(id, column, id);
+  }
+
+  private static void accept(NodeProcess node, String... tasks) throws Exception {
+    HttpResponse<String> reply =
+        node.http().post(TASKS + "/batch", "{\"tasks\":[%s]}".formatted(String.join(",", tasks)));
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(202);
+  }
+
+  private static void awaitLetters(NodeProcess node, int count) throws Exception {
+    String wanted = "\"dead_letters\":" + count + ",";
+    boolean reached =
+        Waiting.until(PATIENCE, () -> node.http().get("/health").body().contains(wanted));
+    assertThat(reached).as("%s\n%s", node.http().get("/health").body(), node.output()).isTrue();
+  }
+
+  private static String shell(NodeProcess node, String command) throws Exception {
+    NodeProcess.Ended ended = node.run("shell", command);
+    assertThat(ended.exitCode()).as(ended.output()).isZero();
+    return ended.output();
+  }
+
+  private static void execute(MariaDbServer server, String... statements) throws SQLException {
+    MysqlDataSource source = new MysqlDataSource();
+    source.setUrl(server.url("mysql"));
+    try (Connection connection = source.getConnection(MariaDbServer.ROOT, "");
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+}
