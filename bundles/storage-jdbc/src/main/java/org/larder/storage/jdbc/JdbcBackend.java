@@ -158,7 +158,31 @@ public abstract class JdbcBackend implements QueryBackend, AutoCloseable {
     }
   }
 
-  /** The thread was interrupted already, and will be told so again. */
+  /**
+   * Does something once the last call has left, however long that takes, on a thread of its own
+   * that ends then. For the {@link End} of a stop, after which no call begins.
+   */
+  protected final void afterTheLastCall(Runnable work) {
+    Thread thread =
+        new Thread(
+            () -> {
+              boolean left = false;
+              while (!left) {
+                left = drainInAHurry();
+              }
+              writing.lock();
+              try {
+                work.run();
+              } finally {
+                writing.unlock();
+              }
+            },
+            "larder-" + descriptor.name() + "-close");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** False if a call has not left. The thread was interrupted already, or it is of no interest. */
   private boolean drainInAHurry() {
     try {
       return calls.drain(Duration.ZERO, HURRIED_LIMIT);

@@ -282,7 +282,8 @@ public final class SqliteBackend extends JdbcBackend implements SnapshotBackend 
   /**
    * Stops: refuses new calls, waits half a second for those that run, then cancels their statements
    * until they have left, closes the database and gives up the lock. Ends within five seconds, and
-   * within one after an interrupt; a call that has not left by then keeps the database open.
+   * within one after an interrupt; a call that has not left by then keeps the database open until
+   * it has.
    */
   @Override
   public void close() {
@@ -293,6 +294,7 @@ public final class SqliteBackend extends JdbcBackend implements SnapshotBackend 
                 "Backend {}: a call does not end; its database stays open, and no other instance"
                     + " gets it as long as the call lasts",
                 settings.name());
+            afterTheLastCall(this::closeLate);
             return;
           }
           try {
@@ -301,5 +303,10 @@ public final class SqliteBackend extends JdbcBackend implements SnapshotBackend 
             writing.unlock();
           }
         });
+  }
+
+  private void closeLate() {
+    handle.close();
+    LOG.info("Backend {}: the last call has ended; its database is closed", settings.name());
   }
 }
