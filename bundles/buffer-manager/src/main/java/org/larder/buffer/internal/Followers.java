@@ -34,10 +34,15 @@ final class Followers {
   }
 
   /** Ends one, and forgets it. */
-  synchronized void stop(Follower follower) throws IOException {
+  void stop(Follower follower) throws IOException {
+    remove(follower);
+    follower.close();
+  }
+
+  /** Ends one's thread, and forgets it; its files stay open. */
+  synchronized void remove(Follower follower) {
     halt(follower);
     all = Arrays.stream(all).filter(one -> one != follower).toArray(Follower[]::new);
-    follower.close();
   }
 
   /** Ends its thread; a call under way is given some time. */

@@ -300,22 +300,60 @@ final class Rerouting {
     return unsettled || !routing.moves().isEmpty();
   }
 
-  /** Goes on with a follower's store as it is; fills it anew, if the follower was given up. */
+  /**
+   * Goes on with a follower's store as it is; fills it anew, if the follower was given up.
+   *
+   * @throws IOException if the node's own files fail; a follower that was given up still is then
+   */
   synchronized void adopt(String name) throws IOException {
     Follower former = routing.follower(name);
     if (!former.isDetached()) {
       former.adopt();
       return;
     }
-    followers.stop(former);
-    Journal journal = node.journal();
+    followers.remove(former);
+    Map<String, DeadLetterLog> letters = new HashMap<>();
+    try {
+      letters.put(name, letters(name));
+      keepFor(name);
+    } catch (IOException | RuntimeException e) {
+      closeAll(letters, e);
+      putBack(former, e);
+      throw e;
+    }
+    closeFiles(former);
+    add(letters).forEach(Follower::start);
+  }
+
+  /** What is noted comes last: until then the follower is one that was given up. */
+  private void keepFor(String name) throws IOException {
     Map<Place, State> news = new HashMap<>();
     for (String collection : node.coverage().in(Extent.STALE, name)) {
       news.put(new Place(name, collection), State.UNSEEDED);
     }
-    journal.retain(name, leastKept());
+    node.journal().retain(name, leastKept());
     node.coverage().note(news, place -> false);
-    add(Map.of(name, letters(name))).forEach(Follower::start);
+  }
+
+  /** A follower that was given up stays so; the journal is not kept for it. */
+  private void putBack(Follower former, Exception failure) {
+    try {
+      node.journal().release(former.name());
+    } catch (IOException e) {
+      // The follower tries that again by itself.
+      failure.addSuppressed(e);
+    }
+    Follower stale = new Follower(former.name(), node, former.deadLetters(), routing);
+    followers.add(stale);
+    stale.start();
+  }
+
+  private static void closeFiles(Follower former) {
+    try {
+      former.close();
+    } catch (IOException e) {
+      LOG.warn("The files of follower {} cannot be closed", former.name(), e);
+    }
   }
 
   /** Ends all, when the node stops; they can be asked what they know even then. */

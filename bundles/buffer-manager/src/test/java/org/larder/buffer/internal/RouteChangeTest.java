@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.larder.buffer.Consistency;
+import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.Route;
+import org.larder.buffer.RouteRefusedException;
 import org.larder.buffer.RouteTable;
 import org.larder.storage.spi.Capability;
 
@@ -119,6 +121,42 @@ class RouteChangeTest {
       hang.release();
       TestNode.until(
           () -> node.buffer.reader().get("notes", "a", Consistency.STORED).source().equals("copy"));
+    }
+  }
+
+  private static FollowerStatus.State stateOfCopy(TestNode node) {
+    return node.buffer.status().followers().stream()
+        .filter(one -> one.name().equals("copy"))
+        .findFirst()
+        .orElseThrow()
+        .state();
+  }
+
+  private static void assertAdoptionFails(TestNode node, Path inTheWay) throws IOException {
+    Files.createDirectory(inTheWay);
+    assertThatThrownBy(() -> node.buffer.adopt("copy")).isInstanceOf(UncheckedIOException.class);
+    TestNode.until(() -> stateOfCopy(node) == FollowerStatus.State.STALE);
+    assertThat(node.buffer.retained()).containsOnlyKeys("main");
+    assertThatThrownBy(() -> node.buffer.changeRoute(MIRRORED.swappedTo("copy")))
+        .isInstanceOf(RouteRefusedException.class)
+        .hasMessageContaining("has not got all");
+    Files.delete(inTheWay);
+  }
+
+  @Test
+  void aStaleMirrorThatCannotBeFilledAnewStaysOneAndHoldsNoJournal() throws IOException {
+    try (TestNode node = open()) {
+      assertMirrors(node);
+      node.flush();
+      node.buffer.routing().follower("copy").detach();
+      node.puts("c");
+      node.flush();
+      assertAdoptionFails(node, data.resolve("buffer/coverage.new"));
+      Path letters = data.resolve("buffer/dead-letters-copy");
+      Files.delete(letters);
+      assertAdoptionFails(node, letters);
+      node.buffer.adopt("copy");
+      TestNode.until(() -> copy.keys("notes").equals(List.of("a", "b", "c")));
     }
   }
 }
