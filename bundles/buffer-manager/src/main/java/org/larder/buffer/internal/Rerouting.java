@@ -287,11 +287,11 @@ final class Rerouting {
   synchronized void giveUp(Follower mirror) throws IOException {
     String name = mirror.name();
     if (routing.mayGiveUp(name)) {
+      mirror.detach();
       LOG.error(
           "Mirror {} holds most of the journal and is given up; fill it anew with: larder:adopt {}",
           name,
           name);
-      mirror.detach();
     }
   }
 

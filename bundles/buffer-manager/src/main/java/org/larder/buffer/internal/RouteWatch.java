@@ -23,6 +23,7 @@ final class RouteWatch implements Runnable {
   private final Routing routing;
   private final Rerouting rerouting;
   private final Journal journal;
+  private final Recurrence failure = new Recurrence();
   private final Thread thread = new Thread(this, "larder-routes");
   private volatile boolean stopping;
 
@@ -51,12 +52,21 @@ final class RouteWatch implements Runnable {
   @Override
   public void run() {
     while (!stopping) {
-      try {
-        look();
-      } catch (IOException | RuntimeException e) {
-        LOG.error("The routes cannot be looked after", e);
+      if (failure.isDue(System.nanoTime())) {
+        lookOnce();
       }
       LockSupport.parkNanos(this, TICK_NANOS);
+    }
+  }
+
+  private void lookOnce() {
+    try {
+      look();
+      failure.over();
+    } catch (IOException | RuntimeException e) {
+      if (failure.isNews(e.toString(), System.nanoTime())) {
+        LOG.error("The routes cannot be looked after; that is tried again", e);
+      }
     }
   }
 

@@ -159,4 +159,26 @@ class RouteChangeTest {
       TestNode.until(() -> copy.keys("notes").equals(List.of("a", "b", "c")));
     }
   }
+
+  @Test
+  void whatCannotBeLetGoOfAtOnceIsLetGoOfWhenTheDiskIsBack() throws IOException {
+    try (TestNode node = open()) {
+      assertMirrors(node);
+      node.flush();
+    }
+    TestNode node = new TestNode(data);
+    node.routes = RouteTable.of("main").with(MIRRORED);
+    try (node) {
+      node.open(main);
+      node.buffer.addBackend(mirror);
+      node.puts("c");
+      TestNode.until(() -> copy.keys("notes").contains("c"));
+      Path inTheWay = Files.createDirectory(data.resolve("buffer/coverage.new"));
+      node.buffer.changeRoute(Route.of("notes", "main"));
+      Path coverage = data.resolve("buffer/coverage");
+      long before = Files.size(coverage);
+      Files.delete(inTheWay);
+      TestNode.until(() -> coverage.toFile().length() < before);
+    }
+  }
 }
