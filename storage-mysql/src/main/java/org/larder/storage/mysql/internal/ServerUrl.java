@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,21 +59,22 @@ record ServerUrl(List<String> hosts, String database, Map<String, String> option
     }
     for (String pair : query.split("&", -1)) {
       String[] parts = pair.split("=", 2);
-      String name = parts[0].toLowerCase(Locale.ROOT);
-      if (name.startsWith("user") || name.startsWith("password")) {
-        throw new IllegalArgumentException(
-            "url carries a user or a password; they have keys of their own");
-      }
-      if (name.equals("socketfactory")) {
-        throw new IllegalArgumentException(
-            "url has a socketFactory; remove it: the backend brings its own, without which it"
-                + " could not cut a connection when it stops");
-      }
+      String name = decoded(parts[0]).strip();
+      ReservedOptions.refuse(name);
       if (parts.length != 2) {
-        throw new IllegalArgumentException("url has an option without a value: " + parts[0]);
+        throw new IllegalArgumentException("url has an option without a value: " + name);
       }
-      options.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+      options.put(name, decoded(parts[1]));
     }
     return options;
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "url has an option with a % that no two hexadecimal digits follow", e);
+    }
   }
 }

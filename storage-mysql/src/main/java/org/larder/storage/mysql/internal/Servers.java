@@ -11,9 +11,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -182,7 +182,9 @@ final class Servers {
   }
 
   private String address(String host, String database, String session, Duration socketTimeout) {
-    Map<String, String> options = new LinkedHashMap<>(settings.url().options());
+    // As the driver takes names: of two that differ in case only, it would choose one.
+    Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    options.putAll(settings.url().options());
     options.put("socketFactory", CuttableSocketFactory.class.getName());
     options.put("rewriteBatchedStatements", "true");
     options.put("useAffectedRows", "false");

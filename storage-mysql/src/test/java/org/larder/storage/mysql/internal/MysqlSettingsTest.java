@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ class MysqlSettingsTest {
           "jdbc:mysql://larder:hunter2@db/larder",
           "jdbc:mysql://db/larder?password=hunter2",
           "jdbc:mysql://db/larder?user=hunter2",
+          "jdbc:mysql://db/larder?%50assword=hunter2",
           "jdbc:mysql:loadbalance://db/larder",
           "jdbc:mysql://db/",
           "jdbc:postgresql://db/larder"
@@ -38,11 +40,37 @@ class MysqlSettingsTest {
   }
 
   @Test
-  void socketFactoryOfTheAddressIsRefused() {
-    for (String name : new String[] {"socketFactory", "SOCKETFACTORY"}) {
-      assertThatThrownBy(() -> ServerUrl.parse("jdbc:mysql://db/larder?a=b&" + name + "=any.Class"))
+  void optionThatTheBackendSetsIsRefusedHoweverItIsWritten() {
+    Map<String, String> reasons =
+        Map.of(
+            "socketFactory", "could not cut a connection",
+            "SOCKETFACTORY", "could not cut a connection",
+            "SSLMODE", "the key tls",
+            "%73slMode", "the key tls",
+            "+sslmode%20", "the key tls",
+            "useSSL", "the key tls",
+            "trustCertificateKeystoreURL", "trust_store",
+            "connecttimeout", "connect_timeout_ms",
+            "useaffectedrows", "rows that matched",
+            "sessionVariables", "sets it itself");
+    reasons.forEach(
+        (name, reason) ->
+            assertThatThrownBy(
+                    () -> ServerUrl.parse("jdbc:mysql://db/larder?a=b&" + name + "=DISABLED"))
+                .as(name)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("url has a ")
+                .hasMessageContaining("; remove it: ")
+                .hasMessageContaining(reason));
+  }
+
+  @Test
+  void optionThatWouldHideOthersFromTheDriverIsRefused() {
+    for (String option : new String[] {"#a=b", "a%26b=c", "=b", "a%=b", "a b=c", "a"}) {
+      assertThatThrownBy(() -> ServerUrl.parse("jdbc:mysql://db/larder?" + option))
+          .as(option)
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("socketFactory; remove it");
+          .hasMessageStartingWith("url has an option ");
     }
   }
 
