@@ -148,6 +148,10 @@ class NodeProcessIT {
         assertThat(help.exitCode()).isZero();
         assertThat(help.output()).contains("followers", "recovery");
         assertThat(node.run("shell", "larder:backends").output()).contains("primary", "BLOBS");
+        // A store is missing until its files are counted.
+        Waiting.until(
+            Duration.ofSeconds(30),
+            () -> node.http().get("/metrics").body().contains("larder_blob_store_up"));
         assertThat(node.http().get("/metrics").body().lines())
             .contains("larder_blob_store_up{store=\"main\"} 1")
             .contains("larder_blob_objects{store=\"main\"} 0");
