@@ -10,11 +10,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /** A node of the distribution in a process of its own. Used by one thread. */
 final class NodeProcess implements AutoCloseable {
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+
+  /** Below the ports that connections are given, so that none of them takes a stopped server's. */
+  private static final int LOWEST_PORT = 20_000;
+
+  private static final int PORTS = 12_000;
 
   private final Path data;
   private final Path config;
@@ -135,9 +141,18 @@ final class NodeProcess implements AutoCloseable {
     return builder;
   }
 
+  /** A port that nobody listens on; may be listened on again after a restart. */
   static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    SplittableRandom random = new SplittableRandom();
+    IOException last = new IOException();
+    for (int attempt = 0; attempt < 100; attempt++) {
+      int port = LOWEST_PORT + random.nextInt(PORTS);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        last = e; // Somebody has it.
+      }
     }
+    throw new IOException("found no free port", last);
   }
 }
