@@ -73,7 +73,8 @@ public interface BufferControl {
    *
    * @throws RouteRefusedException if it names what is not there, or a primary that does not hold
    *     all that the old one holds; nothing has changed then
-   * @throws java.io.UncheckedIOException if the file cannot be written; nothing has changed then
+   * @throws BufferException DISK_FULL or NODE_DISK_FAILED if the node's own files cannot be
+   *     written; nothing has changed then
    */
   void changeRoute(Route route);
 
@@ -81,6 +82,7 @@ public interface BufferControl {
    * Removes a collection's own route: that of all collections holds for it from then on.
    *
    * @throws RouteRefusedException as {@link #changeRoute}, or if there is no such route
+   * @throws BufferException as {@link #changeRoute}
    */
   void removeRoute(String collection);
 
@@ -96,6 +98,8 @@ public interface BufferControl {
    * of a mirror that was given up is filled anew, which loses nothing.
    *
    * @throws java.util.NoSuchElementException if there is no such follower
+   * @throws BufferException DISK_FULL or NODE_DISK_FAILED if that cannot be noted; nothing has
+   *     changed then
    */
   void adopt(String follower);
 }

@@ -27,7 +27,8 @@ public interface Migrations {
    *
    * @throws MigrationRefusedException if it cannot begin; nothing has changed then
    * @throws BufferException BACKEND_AWAY if one of the two cannot be asked now
-   * @throws java.io.UncheckedIOException if it cannot be noted; nothing has changed then
+   * @throws BufferException DISK_FULL or NODE_DISK_FAILED if it cannot be noted; nothing has
+   *     changed then
    */
   MigrationStatus start(MigrationRequest request);
 
@@ -44,6 +45,8 @@ public interface Migrations {
    *
    * @throws java.util.NoSuchElementException if there is no such migration
    * @throws MigrationRefusedException if it is undone already, or its route was changed since
+   * @throws BufferException DISK_FULL or NODE_DISK_FAILED if it cannot be noted; nothing has
+   *     changed then
    */
   MigrationStatus rollBack(long id);
 
@@ -52,6 +55,8 @@ public interface Migrations {
    *
    * @throws java.util.NoSuchElementException if there is no such migration
    * @throws MigrationRefusedException if it has ended already or is beyond its cut-over
+   * @throws BufferException DISK_FULL or NODE_DISK_FAILED if it cannot be noted; nothing has
+   *     changed then
    */
   MigrationStatus cancel(long id);
 }

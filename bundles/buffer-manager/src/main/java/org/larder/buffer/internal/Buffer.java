@@ -48,6 +48,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Buffer implements BufferControl, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Buffer.class);
+  private static final String UNCHANGED = "nothing was changed";
 
   private final Journal journal;
   private final Catalogue catalogue;
@@ -292,7 +293,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
       rerouting.adopt(follower);
       guarding.forget();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw OwnFiles.refused(UNCHANGED, e);
     }
   }
 
@@ -303,7 +304,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
 
   @Override
   public synchronized void changeRoute(Route route) {
-    take(options.routes().with(route), "");
+    order(options.routes().with(route));
   }
 
   @Override
@@ -312,21 +313,26 @@ public final class Buffer implements BufferControl, AutoCloseable {
       throw new RouteRefusedException(
           "ROUTE_NOT_FOUND", collection + " has no route of its own that could be removed");
     }
-    take(options.routes().without(collection), "");
+    order(options.routes().without(collection));
   }
 
   private synchronized void takeFilling(UnaryOperator<RouteTable> change, String filled) {
     RouteTable changed = change.apply(options.routes());
-    if (!changed.equals(options.routes())) {
-      take(changed, filled);
+    if (changed.equals(options.routes())) {
+      return;
+    }
+    try {
+      change(options.with(changed), filled, keeper);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  private void take(RouteTable routes, String filled) {
+  private void order(RouteTable routes) {
     try {
-      change(options.with(routes), filled, keeper);
+      change(options.with(routes), "", keeper);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw OwnFiles.refused(UNCHANGED, e);
     }
   }
 

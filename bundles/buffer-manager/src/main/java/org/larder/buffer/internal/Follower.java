@@ -253,7 +253,7 @@ final class Follower implements Runnable {
       recover(backend, e);
     } catch (IOException e) {
       LOG.error("Follower {} cannot use the node's own files", name, e);
-      recover(backend, new StorageException(RETRY, "NODE_DISK_FAILED", e.toString()));
+      recover(backend, new StorageException(RETRY, "NODE_DISK_FAILED", OwnFiles.FAILED));
     } catch (InterruptedException e) {
       if (!stopping) {
         LOG.error("Follower {} was interrupted and goes on", name, e);

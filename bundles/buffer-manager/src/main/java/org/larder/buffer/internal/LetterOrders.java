@@ -17,7 +17,6 @@ import org.larder.buffer.ReplayResult;
 import org.larder.journal.Append;
 import org.larder.journal.Journal;
 import org.larder.journal.JournalFailedException;
-import org.larder.journal.JournalFiles;
 import org.larder.journal.JournalFullException;
 import org.larder.journal.NewFrame;
 
@@ -100,24 +99,12 @@ final class LetterOrders {
     }
   }
 
-  private static BufferException notWritten(IOException failure) {
-    return JournalFiles.system().isNoSpace(failure)
-        ? new BufferException(
-            Reason.DISK_FULL, "The disk is full; nothing was discarded", RETRY_AFTER, failure)
-        : new BufferException(
-            Reason.NODE_DISK_FAILED,
-            "The file of the dead letters cannot be written; nothing was discarded: "
-                + failure.getMessage(),
-            RETRY_AFTER,
-            failure);
-  }
-
   /** Gives letters up for good, but for those that a replay is in the middle of. */
   int discard(Follower follower, LetterFilter filter) {
     try {
       return follower.deadLetters().discard(filter);
     } catch (IOException e) {
-      throw notWritten(e);
+      throw OwnFiles.refused("nothing was discarded", e);
     }
   }
 }

@@ -17,6 +17,8 @@ import org.larder.storage.spi.Batch;
 import org.larder.storage.spi.Position;
 import org.larder.storage.spi.StorageException;
 import org.larder.storage.spi.WriteResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes ranges of rows into a store that is being filled, beside the batches of its follower and
@@ -25,6 +27,8 @@ import org.larder.storage.spi.WriteResult;
 final class SeedWriter {
   /** The name under which a store keeps the position of ranges. */
   private static final String NAME = "larder_seeding";
+
+  private static final Logger LOG = LoggerFactory.getLogger(SeedWriter.class);
 
   private final String follower;
   private final Surroundings node;
@@ -132,7 +136,8 @@ final class SeedWriter {
                   refused.reason(),
                   node.clock().instant())));
     } catch (IOException e) {
-      throw new StorageException(RETRY, "NODE_DISK_FAILED", e.toString(), e);
+      LOG.error("What {} refused while it was filled cannot be noted", follower, e);
+      throw new StorageException(RETRY, "NODE_DISK_FAILED", OwnFiles.FAILED, e);
     }
   }
 

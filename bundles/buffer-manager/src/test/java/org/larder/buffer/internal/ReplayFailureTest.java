@@ -265,7 +265,9 @@ class ReplayFailureTest {
           catchThrowableOfType(
               BufferException.class, () -> node.buffer.discard("main", LetterFilter.ALL));
       assertThat(failure.reason()).isEqualTo(BufferException.Reason.NODE_DISK_FAILED);
-      assertThat(failure).hasMessageContaining("dead-letters-main.new");
+      assertThat(failure.getMessage())
+          .contains("nothing was discarded")
+          .doesNotContain(data.toString());
       assertThat(node.buffer.deadLetters()).hasSize(1);
       Files.delete(inTheWay);
       assertThat(node.buffer.discard("main", LetterFilter.ALL)).isEqualTo(1);

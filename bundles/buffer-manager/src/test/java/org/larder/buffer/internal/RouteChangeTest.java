@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.larder.buffer.BufferException;
+import org.larder.buffer.BufferException.Reason;
 import org.larder.buffer.Consistency;
 import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.Route;
@@ -39,6 +41,16 @@ class RouteChangeTest {
     return node;
   }
 
+  private void assertOwnFilesFail(ThrowingCallable order) {
+    assertThatThrownBy(order)
+        .isInstanceOfSatisfying(
+            BufferException.class,
+            failure -> assertThat(failure.reason()).isEqualTo(Reason.NODE_DISK_FAILED))
+        .hasMessageContaining("nothing was changed")
+        .message()
+        .doesNotContain(data.toString());
+  }
+
   private static void assertUnchanged(TestNode node) {
     assertThat(node.buffer.routes().get(0).route()).isEqualTo(Route.of(Route.ALL, "main"));
     assertThat(node.buffer.retained()).containsOnlyKeys("main");
@@ -58,8 +70,7 @@ class RouteChangeTest {
     try (TestNode node = open()) {
       node.buffer.keepRoutesIn(new RouteFile(file));
       Path inTheWay = Files.createDirectory(data.resolve("buffer/coverage.new"));
-      assertThatThrownBy(() -> node.buffer.changeRoute(MIRRORED))
-          .isInstanceOf(UncheckedIOException.class);
+      assertOwnFilesFail(() -> node.buffer.changeRoute(MIRRORED));
       assertThat(file).hasContent("route.* = main");
       assertUnchanged(node);
       Files.delete(inTheWay);
@@ -73,8 +84,7 @@ class RouteChangeTest {
     Path folder = data.resolve("config");
     try (TestNode node = open()) {
       node.buffer.keepRoutesIn(new RouteFile(folder.resolve("routes.cfg")));
-      assertThatThrownBy(() -> node.buffer.changeRoute(MIRRORED))
-          .isInstanceOf(UncheckedIOException.class);
+      assertOwnFilesFail(() -> node.buffer.changeRoute(MIRRORED));
       assertUnchanged(node);
       Files.createDirectory(folder);
       assertMirrors(node);
@@ -132,9 +142,9 @@ class RouteChangeTest {
         .state();
   }
 
-  private static void assertAdoptionFails(TestNode node, Path inTheWay) throws IOException {
+  private void assertAdoptionFails(TestNode node, Path inTheWay) throws IOException {
     Files.createDirectory(inTheWay);
-    assertThatThrownBy(() -> node.buffer.adopt("copy")).isInstanceOf(UncheckedIOException.class);
+    assertOwnFilesFail(() -> node.buffer.adopt("copy"));
     TestNode.until(() -> stateOfCopy(node) == FollowerStatus.State.STALE);
     assertThat(node.buffer.retained()).containsOnlyKeys("main");
     assertThatThrownBy(() -> node.buffer.changeRoute(MIRRORED.swappedTo("copy")))

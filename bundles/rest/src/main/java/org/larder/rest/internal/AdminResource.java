@@ -91,7 +91,7 @@ public final class AdminResource {
       return adoption("not halted", name);
     }
     try {
-      NodeDisk.note(() -> buffer.adopt(name));
+      buffer.adopt(name);
     } catch (NoSuchElementException e) {
       throw unknownFollower(name);
     }

@@ -83,7 +83,7 @@ public final class MigrationResource {
 
   private Response started(MigrationBody wanted) {
     try {
-      MigrationStatus status = NodeDisk.noted(() -> buffer.migrations().start(wanted.request()));
+      MigrationStatus status = buffer.migrations().start(wanted.request());
       return accepted(status).location(URI.create("/" + PATH + "/" + status.id())).build();
     } catch (MigrationRefusedException e) {
       throw refused(e);
@@ -111,7 +111,7 @@ public final class MigrationResource {
 
   private static Response changed(String id, long number, LongFunction<MigrationStatus> change) {
     try {
-      return accepted(NodeDisk.noted(() -> change.apply(number))).build();
+      return accepted(change.apply(number)).build();
     } catch (NoSuchElementException e) {
       throw unknown(id);
     } catch (MigrationRefusedException e) {

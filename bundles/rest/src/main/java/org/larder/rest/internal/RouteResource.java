@@ -97,7 +97,7 @@ public final class RouteResource {
 
   private Response changed(Runnable change, String collection) {
     try {
-      NodeDisk.note(change);
+      change.run();
     } catch (RouteRefusedException e) {
       throw refused(e, collection).exception();
     }

@@ -3,8 +3,9 @@ package org.larder.rest.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.larder.buffer.BufferException.Reason;
+import org.larder.rest.testing.FakeBuffer;
 import org.larder.rest.testing.Reply;
 
 class RouteEndpointsTest extends EndpointsFixture {
@@ -60,13 +61,13 @@ class RouteEndpointsTest extends EndpointsFixture {
   void changeThatCannotBeNotedIsATroubleOfTheDisk() {
     String own = ROUTES + "/kitchen_notes";
     assertThat(server.post(own, "{\"primary\":\"fake\"}").status()).isEqualTo(200);
-    buffer.diskFailure = new IOException("Input/output error");
+    buffer.diskFailure = FakeBuffer.diskFailure(Reason.NODE_DISK_FAILED);
     for (Reply failed :
         new Reply[] {server.post(own, "{\"primary\":\"fast\"}"), server.delete(own)}) {
       assertThat(failed.status()).isEqualTo(503);
       assertThat(failed.json().get("code").asText()).isEqualTo("NODE_DISK_FAILED");
     }
-    buffer.diskFailure = new IOException("No space left on device");
+    buffer.diskFailure = FakeBuffer.diskFailure(Reason.DISK_FULL);
     assertThat(server.delete(own).status()).isEqualTo(507);
     assertThat(server.get(own).json().get("primary").asText()).isEqualTo("fake");
   }

@@ -1,7 +1,5 @@
 package org.larder.rest.testing;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,7 +66,7 @@ public final class FakeBuffer implements Intake, RecordReader, BufferControl {
   public BufferException refusal;
 
   /** Thrown by whatever would be noted in the node's own files; null for none. */
-  public volatile IOException diskFailure;
+  public volatile BufferException diskFailure;
 
   /** What {@link #status} says. */
   public boolean ready = true;
@@ -375,9 +373,14 @@ public final class FakeBuffer implements Intake, RecordReader, BufferControl {
     }
   }
 
+  /** What orders fail with while the node's own files cannot be written. */
+  public static BufferException diskFailure(BufferException.Reason reason) {
+    return new BufferException(reason, "Nothing was changed", Duration.ofSeconds(1), null);
+  }
+
   private void requireDisk() {
     if (diskFailure != null) {
-      throw new UncheckedIOException(diskFailure);
+      throw diskFailure;
     }
   }
 

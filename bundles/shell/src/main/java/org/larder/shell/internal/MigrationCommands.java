@@ -1,16 +1,13 @@
 package org.larder.shell.internal;
 
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.larder.buffer.BufferControl;
 import org.larder.buffer.MigrationRequest;
 import org.larder.buffer.MigrationRequest.End;
-import org.larder.buffer.MigrationStatus;
 import org.larder.buffer.Migrations;
 import org.larder.buffer.Route;
 import org.osgi.service.component.annotations.Component;
@@ -66,8 +63,8 @@ public final class MigrationCommands {
               migrations
                   .find(id)
                   .orElseThrow(() -> new NoSuchElementException("There is no migration " + id));
-          case "rollback" -> done(() -> migrations.rollBack(id));
-          case "cancel" -> done(() -> migrations.cancel(id));
+          case "rollback" -> migrations.rollBack(id);
+          case "cancel" -> migrations.cancel(id);
           default -> throw new IllegalArgumentException(WHICH);
         });
   }
@@ -85,14 +82,6 @@ public final class MigrationCommands {
     MigrationRequest request = new MigrationRequest(collection, words.get(1), words.get(2), end);
     return flags.contains("dry-run")
         ? MigrationReports.plan(migrations.plan(request))
-        : MigrationReports.inFull(done(() -> migrations.start(request)));
-  }
-
-  private static MigrationStatus done(Supplier<MigrationStatus> change) {
-    try {
-      return change.get();
-    } catch (UncheckedIOException e) {
-      throw new IllegalStateException("The node's own files fail: " + e.getMessage(), e);
-    }
+        : MigrationReports.inFull(migrations.start(request));
   }
 }

@@ -1,6 +1,5 @@
 package org.larder.shell.internal;
 
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -53,7 +52,7 @@ public final class RouteCommands {
         arguments -> {
           String collection = first(arguments);
           if (arguments.flags().contains("remove")) {
-            apply(() -> CommandRun.running(control).removeRoute(collection));
+            CommandRun.running(control).removeRoute(collection);
           } else if (arguments.rest().size() > 1) {
             Route route =
                 new Route(
@@ -61,7 +60,7 @@ public final class RouteCommands {
                     arguments.rest().get(1),
                     names(arguments.option("mirrors", "")),
                     Optional.ofNullable(arguments.options().get("read-from")));
-            apply(() -> CommandRun.running(control).changeRoute(route));
+            CommandRun.running(control).changeRoute(route);
           }
           return RouteReports.inFull(statusOf(collection));
         },
@@ -84,19 +83,9 @@ public final class RouteCommands {
           String collection = first(arguments);
           Route now = statusOf(collection).route();
           Route own = new Route(collection, now.primary(), now.mirrors(), now.readFrom());
-          apply(
-              () ->
-                  CommandRun.running(control).changeRoute(own.swappedTo(arguments.rest().get(1))));
+          CommandRun.running(control).changeRoute(own.swappedTo(arguments.rest().get(1)));
           return RouteReports.inFull(statusOf(collection));
         });
-  }
-
-  private static void apply(Runnable change) {
-    try {
-      change.run();
-    } catch (UncheckedIOException e) {
-      throw new IllegalStateException("The routes cannot be written: " + e.getMessage(), e);
-    }
   }
 
   private static String first(Arguments arguments) {

@@ -12,6 +12,7 @@ import org.larder.buffer.MigrationRequest;
 import org.larder.buffer.MigrationStatus.Comparison;
 import org.larder.buffer.MigrationStatus.Phase;
 import org.larder.buffer.RouteRefusedException;
+import org.larder.buffer.internal.OwnFiles;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.spi.StorageException;
 import org.slf4j.Logger;
@@ -150,7 +151,7 @@ final class MigrationRun implements Runnable {
         pause = PAUSE;
       } catch (IOException | UncheckedIOException e) {
         LOG.error("Migration {} cannot use the node's own files", id, e);
-        gauge.waits("NODE_DISK_FAILED", String.valueOf(e.getMessage()));
+        gauge.waits("NODE_DISK_FAILED", OwnFiles.FAILED);
         pause = PAUSE;
       } catch (InterruptedException e) {
         LOG.info("Migration {} goes on when the node starts again", id);

@@ -1,7 +1,6 @@
 package org.larder.buffer.internal.migrate;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +17,7 @@ import org.larder.buffer.MigrationStatus.Phase;
 import org.larder.buffer.Migrations;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteTable;
+import org.larder.buffer.internal.OwnFiles;
 import org.larder.storage.model.CollectionSchema;
 
 /**
@@ -143,7 +143,7 @@ public final class Migrator implements Migrations {
       run(record);
       return status(record);
     } catch (IOException e) {
-      throw new UncheckedIOException("The migration cannot be noted", e);
+      throw OwnFiles.refused("the migration was not begun", e);
     }
   }
 
@@ -205,7 +205,7 @@ public final class Migrator implements Migrations {
       run(changed);
       return status(changed);
     } catch (IOException e) {
-      throw new UncheckedIOException("The rolling back cannot be noted", e);
+      throw OwnFiles.refused("the migration was not changed", e);
     }
   }
 

@@ -1,8 +1,10 @@
 package org.larder.buffer.internal.migrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.larder.buffer.BufferException;
 import org.larder.buffer.MigrationRequest;
 import org.larder.buffer.MigrationStatus;
 import org.larder.buffer.MigrationStatus.Comparison;
@@ -133,5 +136,21 @@ class RollingBackTest {
     until(() -> status().phase().isEnd());
     assertThat(status().phase()).isEqualTo(Phase.ROLLED_BACK);
     assertThat(premises.routes()).isEqualTo(RouteTable.of("main"));
+  }
+
+  @Test
+  void anOrderThatCannotBeNotedIsRefusedWithoutAPath() throws IOException {
+    Path inTheWay = Files.createDirectory(data.resolve("migrations.new"));
+    assertThatThrownBy(() -> migrator.rollBack(1))
+        .isInstanceOfSatisfying(
+            BufferException.class,
+            failure ->
+                assertThat(failure.reason()).isEqualTo(BufferException.Reason.NODE_DISK_FAILED))
+        .hasMessageContaining("was not changed")
+        .message()
+        .doesNotContain(data.toString());
+    assertThat(status().phase()).isEqualTo(Phase.DONE);
+    Files.delete(inTheWay);
+    assertThat(migrator.rollBack(1).phase()).isEqualTo(Phase.ROLLING_BACK);
   }
 }
