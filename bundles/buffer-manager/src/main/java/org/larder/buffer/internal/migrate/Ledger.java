@@ -17,6 +17,10 @@ final class Ledger {
   /** So many that ended are kept. */
   private static final int MOST_ENDED = 50;
 
+  private static final String WHAT = "The memory of migrations";
+  private static final String CURE =
+      "move it away: none goes on then, and the routes stay as they are";
+
   private final Path file;
   private TreeMap<Long, MigrationRecord> records = new TreeMap<>();
 
@@ -31,15 +35,20 @@ final class Ledger {
    */
   static Ledger open(Path file) throws IOException {
     Ledger ledger = new Ledger(file);
-    for (byte[] entry :
-        DurableFile.readWhole(
-            file,
-            "The memory of migrations",
-            "move it away: none goes on then, and the routes stay as they are")) {
-      MigrationRecord record = MigrationRecord.decode(entry);
+    for (byte[] entry : DurableFile.readWhole(file, WHAT, CURE)) {
+      MigrationRecord record = decode(file, entry);
       ledger.records.put(record.id(), record);
     }
     return ledger;
+  }
+
+  private static MigrationRecord decode(Path file, byte[] entry) throws IOException {
+    try {
+      return MigrationRecord.decode(entry);
+    } catch (IOException e) {
+      throw new IOException(
+          WHAT + " cannot be read: " + file + ": " + e.getMessage() + "; " + CURE, e);
+    }
   }
 
   /** All, newest first. */

@@ -49,7 +49,7 @@ record MigrationRecord(
     Comparison comparison,
     String code,
     String message) {
-  private static final byte FORMAT = 1;
+  private static final byte FORMAT = 2;
 
   /** The same in another phase. */
   MigrationRecord in(Phase next) {
@@ -177,7 +177,6 @@ record MigrationRecord(
       out.writeUTF(request.from());
       out.writeUTF(request.to());
       out.writeUTF(request.end().name());
-      out.writeBoolean(true);
       write(before, out);
       out.writeBoolean(cutOver);
       out.writeUTF(phase.name());
@@ -218,7 +217,7 @@ record MigrationRecord(
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       byte format = in.readByte();
       if (format != FORMAT) {
-        throw new IOException("Migrations of format " + format + " are a newer release's");
+        throw new IOException("It is of format " + format + ", but this release reads " + FORMAT);
       }
       long id = in.readLong();
       MigrationRequest request =
@@ -227,8 +226,7 @@ record MigrationRecord(
       return new MigrationRecord(
           id,
           request,
-          // Once, that of all was not noted.
-          in.readBoolean() ? route(in) : Route.of(Route.ALL, request.from()),
+          route(in),
           in.readBoolean(),
           Phase.valueOf(in.readUTF()),
           Phase.valueOf(in.readUTF()),
