@@ -79,6 +79,9 @@ class NodeProcessIT {
         node.terminate();
         assertThat(node.waitForEnd(STOP_BOUND).exitCode()).as(node.output()).isZero();
         assertThat(node.output()).doesNotContain("not stopped");
+        assertThat(data.resolve("logs/larder.log"))
+            .content()
+            .contains("connections that were still");
       } finally {
         writer.close();
       }

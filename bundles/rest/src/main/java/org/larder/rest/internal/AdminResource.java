@@ -84,7 +84,8 @@ public final class AdminResource {
             .findFirst()
             .orElseThrow(() -> unknownFollower(name));
     QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
-    if (parameters.oneOf("yes", List.of("true")).isEmpty()) {
+    boolean isMeant = parameters.oneOf("yes", List.of("true")).isPresent();
+    if (!isMeant && follower.state() != FollowerStatus.State.STALE) {
       throw Problem.invalid(ADOPT_WARNING).withError("yes", "has to be true").exception();
     }
     if (!follower.state().isAdoptable()) {

@@ -61,7 +61,12 @@ public final class ApiKeyFilter extends HttpFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     ApiKeys current = keys;
-    if (!current.required() || OPEN.contains(request.getRequestURI())) {
+    if (!current.required()) {
+      chain.doFilter(request, response);
+      return;
+    }
+    if (OPEN.contains(request.getRequestURI())) {
+      UnreadBody.ofStranger(request);
       chain.doFilter(request, response);
       return;
     }

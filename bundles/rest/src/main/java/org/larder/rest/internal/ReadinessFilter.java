@@ -50,7 +50,7 @@ public final class ReadinessFilter extends HttpFilter {
                 "NOT_READY",
                 "The node is starting: not there yet: " + String.join(", ", expected.missing()))
             .withHeader("Retry-After", "1");
-    UnreadBody.settle(request, response, problem.status());
+    UnreadBody.settle(request, response);
     ProblemReply.send(response, problem);
   }
 

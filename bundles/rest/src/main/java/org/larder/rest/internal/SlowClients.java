@@ -9,6 +9,8 @@ import org.eclipse.jetty.server.Server;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
 import org.osgi.framework.SynchronousBundleListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Cuts the connections that are still open some time after the node began to stop. The applications
@@ -17,6 +19,8 @@ import org.osgi.framework.SynchronousBundleListener;
  * on one of the JVM's common pool.
  */
 final class SlowClients implements SynchronousBundleListener {
+  private static final Logger log = LoggerFactory.getLogger(SlowClients.class);
+
   /** For requests in flight; the whole stop has ten seconds. */
   static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -40,8 +44,18 @@ final class SlowClients implements SynchronousBundleListener {
     if (current == null) {
       return;
     }
+    int cut = 0;
     for (Connector connector : current.getConnectors()) {
-      connector.getConnectedEndPoints().forEach(EndPoint::close);
+      for (EndPoint client : connector.getConnectedEndPoints()) {
+        client.close();
+        cut++;
+      }
+    }
+    if (cut > 0) {
+      log.info(
+          "Cut {} connections that were still open {} s after the stop began",
+          cut,
+          GRACE.toSeconds());
     }
   }
 }

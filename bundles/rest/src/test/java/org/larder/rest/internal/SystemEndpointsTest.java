@@ -143,9 +143,10 @@ class SystemEndpointsTest extends EndpointsFixture {
   @Test
   void mirrorThatWasGivenUpIsFilledAnew() {
     buffer.followerState = FollowerStatus.State.STALE;
-    Reply reply = adopt("primary", "?yes=true");
-    assertThat(reply.json().get("status").asText()).isEqualTo("adopted");
-    assertThat(buffer.adopted).containsExactly("primary");
+    for (String query : List.of("", "?yes=true")) {
+      assertThat(adopt("primary", query).json().get("status").asText()).isEqualTo("adopted");
+    }
+    assertThat(buffer.adopted).containsExactly("primary", "primary");
   }
 
   @Test

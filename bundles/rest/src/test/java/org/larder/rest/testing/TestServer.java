@@ -63,6 +63,11 @@ public final class TestServer implements AutoCloseable {
     }
   }
 
+  /** The web server itself. */
+  public Server jetty() {
+    return server;
+  }
+
   /** The address of a path. */
   public URI uri(String path) {
     return URI.create("http://127.0.0.1:" + connector.getLocalPort() + path);
