@@ -96,6 +96,7 @@ class ShellProcessIT {
   private static String answer(String command) throws Exception {
     NodeProcess.Ended ended = node.run("shell", command);
     assertThat(ended.exitCode()).as(ended.output()).isZero();
+    assertThat(ended.output()).doesNotContain(" INFO ");
     return ended.output();
   }
 
