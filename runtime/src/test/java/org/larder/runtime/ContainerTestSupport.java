@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
+import org.larder.storage.mysql.server.FreePort;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.options.UrlProvisionOption;
@@ -34,7 +35,7 @@ public abstract class ContainerTestSupport {
     Distribution distribution = Distribution.underTest();
     Path data = Files.createTempDirectory("larder-container");
     Path config = distribution.copyOfConfig(data.resolve("config"));
-    int port = NodeProcess.freePort();
+    int port = FreePort.find();
     List<Option> options = new ArrayList<>();
     Properties properties = distribution.frameworkProperties(data, config, port);
     for (String name : properties.stringPropertyNames()) {

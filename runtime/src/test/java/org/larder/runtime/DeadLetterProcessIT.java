@@ -2,15 +2,9 @@ package org.larder.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.mysql.cj.jdbc.MysqlDataSource;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.larder.storage.mysql.server.MariaDbServer;
@@ -19,7 +13,6 @@ import org.larder.storage.mysql.server.MariaDbServer;
 class DeadLetterProcessIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String TASKS = "/api/v1/translation/tasks";
-  private static final String VARIABLE = "LARDER__LARDER_STORAGE_MYSQL_MAIN__PASSWORD";
 
   private static final String PICKY =
       """
@@ -35,17 +28,14 @@ class DeadLetterProcessIT {
   void refusedRecordWaitsUntilTheDatabaseIsMendedOrItIsGivenUp() throws Exception {
     Path programs = Path.of(System.getProperty("larder.mariadb"));
     try (MariaDbServer server = MariaDbServer.start(programs, folder.resolve("server"));
-        NodeProcess node = new NodeProcess(folder.resolve("data"), Map.of(VARIABLE, "x"))) {
-      execute(
-          server,
-          "CREATE DATABASE larder",
-          "CREATE USER larder IDENTIFIED BY 'x'",
-          "GRANT ALL ON larder.* TO larder");
-      configure(folder.resolve("data/config"), server.url("larder"));
+        NodeProcess node = new NodeProcess(folder.resolve("data"), MysqlSetup.environment())) {
+      Path config = folder.resolve("data/config");
+      MysqlSetup.addBackend(server, config);
+      MysqlSetup.makePrimary(config);
       node.start();
       accept(node, task("first", "de"));
       assertThat(node.http().storedTasks("dead")).isEqualTo(1);
-      execute(server, PICKY);
+      MysqlSetup.execute(server, PICKY);
 
       accept(node, task("second", "de"), task("bad", "xx"), task("third", "fr"));
       awaitLetters(node, 1);
@@ -60,12 +50,12 @@ class DeadLetterProcessIT {
       assertThat(shell(node, "larder:replay mysql --all"))
           .contains("0 replayed, 1 left.", "Refused again: ", "there is no language xx");
 
-      execute(server, "DROP TRIGGER larder.picky");
+      MysqlSetup.execute(server, "DROP TRIGGER larder.picky");
       assertThat(shell(node, "larder:replay mysql --all")).contains("1 replayed, 0 left.");
       awaitLetters(node, 0);
       assertThat(node.http().get(TASKS + "/bad").body()).contains("source of bad");
 
-      execute(server, PICKY);
+      MysqlSetup.execute(server, PICKY);
       accept(node, task("worse", "xx"));
       awaitLetters(node, 1);
       assertThat(shell(node, "larder:discard mysql --all")).contains(" worse ", "--yes");
@@ -75,16 +65,6 @@ class DeadLetterProcessIT {
       assertThat(shell(node, "larder:dead")).contains("There are no dead letters.");
       assertThat(node.http().get(TASKS + "/worse").statusCode()).isEqualTo(404);
     }
-  }
-
-  private static void configure(Path config, String url) throws Exception {
-    String sample = Files.readString(config.resolve("larder.storage.mysql-main.cfg.sample"));
-    Files.writeString(
-        config.resolve("larder.storage.mysql-main.cfg"),
-        sample.replaceFirst("(?m)^url = .*$", "url = " + url));
-    Path routes = config.resolve("larder.routes.cfg");
-    Files.writeString(
-        routes, Files.readString(routes).replaceFirst("(?m)^route\\.\\* = .*$", "route.* = mysql"));
   }
 
   private static String task(String id, String column) {
@@ -111,16 +91,5 @@ class DeadLetterProcessIT {
     NodeProcess.Ended ended = node.run("shell", command);
     assertThat(ended.exitCode()).as(ended.output()).isZero();
     return ended.output();
-  }
-
-  private static void execute(MariaDbServer server, String... statements) throws SQLException {
-    MysqlDataSource source = new MysqlDataSource();
-    source.setUrl(server.url("mysql"));
-    try (Connection connection = source.getConnection(MariaDbServer.ROOT, "");
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
   }
 }

@@ -2,12 +2,9 @@ package org.larder.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.mysql.cj.jdbc.MysqlDataSource;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -121,19 +118,9 @@ class MigrationProcessIT {
   void fromSqliteToMariaDbAndBack() throws Exception {
     Path programs = Path.of(System.getProperty("larder.mariadb"));
     Path data = folder.resolve("data");
-    Map<String, String> environment = Map.of("LARDER__LARDER_STORAGE_MYSQL_MAIN__PASSWORD", "x");
     try (MariaDbServer server = MariaDbServer.start(programs, folder.resolve("server"));
-        NodeProcess node = new NodeProcess(data, environment)) {
-      execute(
-          server,
-          "CREATE DATABASE larder",
-          "CREATE USER larder IDENTIFIED BY 'x'",
-          "GRANT ALL ON larder.* TO larder");
-      Path config = data.resolve("config");
-      String sample = Files.readString(config.resolve("larder.storage.mysql-main.cfg.sample"));
-      Files.writeString(
-          config.resolve("larder.storage.mysql-main.cfg"),
-          sample.replaceFirst("(?m)^url = .*$", "url = " + server.url("larder")));
+        NodeProcess node = new NodeProcess(data, MysqlSetup.environment())) {
+      MysqlSetup.addBackend(server, data.resolve("config"));
       node.start();
       load(node);
       Writers writers = Writers.paced(node.http(), "new", 1, PAUSE);
@@ -152,17 +139,6 @@ class MigrationProcessIT {
       assertThat(node.http().storedTasks("new")).isEqualTo(written);
       assertThat(node.http().storedTasks("old")).isEqualTo(BATCHES * BATCH);
       assertThat(source(node)).isEqualTo("main");
-    }
-  }
-
-  private static void execute(MariaDbServer server, String... statements) throws Exception {
-    MysqlDataSource source = new MysqlDataSource();
-    source.setUrl(server.url("mysql"));
-    try (Connection connection = source.getConnection(MariaDbServer.ROOT, "");
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
     }
   }
 }

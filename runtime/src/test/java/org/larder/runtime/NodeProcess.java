@@ -2,25 +2,18 @@ package org.larder.runtime;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.larder.storage.mysql.server.FreePort;
 
 /** A node of the distribution in a process of its own. Used by one thread. */
 final class NodeProcess implements AutoCloseable {
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
-
-  /** Below the ports that connections are given, so that none of them takes a stopped server's. */
-  private static final int LOWEST_PORT = 20_000;
-
-  private static final int PORTS = 12_000;
 
   private final Path data;
   private final Path config;
@@ -31,7 +24,7 @@ final class NodeProcess implements AutoCloseable {
 
   /** A node on that data folder, not started yet. */
   NodeProcess(Path data, Map<String, String> environment) throws IOException {
-    this(data, freePort(), environment);
+    this(data, FreePort.find(), environment);
   }
 
   NodeProcess(Path data, int port, Map<String, String> environment) throws IOException {
@@ -139,20 +132,5 @@ final class NodeProcess implements AutoCloseable {
     builder.environment().put("LARDER_HTTP_PORT", Integer.toString(port));
     builder.environment().putAll(environment);
     return builder;
-  }
-
-  /** A port that nobody listens on; may be listened on again after a restart. */
-  static int freePort() throws IOException {
-    SplittableRandom random = new SplittableRandom();
-    IOException last = new IOException();
-    for (int attempt = 0; attempt < 100; attempt++) {
-      int port = LOWEST_PORT + random.nextInt(PORTS);
-      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      } catch (IOException e) {
-        last = e; // Somebody has it.
-      }
-    }
-    throw new IOException("found no free port", last);
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.larder.storage.mysql.server.FreePort;
 
 /** A server of S3 in a process of its own, with one bucket in a folder. Used by one thread. */
 final class S3Process implements AutoCloseable {
@@ -22,7 +23,7 @@ final class S3Process implements AutoCloseable {
 
   private S3Process(Path folder) throws IOException {
     this.folder = folder;
-    port = NodeProcess.freePort();
+    port = FreePort.find();
     output = folder.resolve("server.out");
   }
 

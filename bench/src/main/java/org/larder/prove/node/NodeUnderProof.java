@@ -2,8 +2,6 @@ package org.larder.prove.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,13 +9,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.larder.bench.http.Reply;
 import org.larder.bench.node.Node;
 import org.larder.bench.node.NodeSetup;
+import org.larder.storage.mysql.server.FreePort;
 
 /**
  * The node under proof, which is killed and started again on the same folder and port; for one
@@ -25,11 +23,6 @@ import org.larder.bench.node.NodeSetup;
  */
 public final class NodeUnderProof implements AutoCloseable {
   private static final Duration SHELL_TIMEOUT = Duration.ofMinutes(1);
-
-  /** Below the ports that connections are given, so that none of them ever takes the node's. */
-  private static final int LOWEST_PORT = 20_000;
-
-  private static final int PORTS = 12_000;
 
   private final NodeSetup setup;
   private final int port;
@@ -43,7 +36,7 @@ public final class NodeUnderProof implements AutoCloseable {
 
   /** Starts it for the first time and waits until it is ready. */
   public static NodeUnderProof start(NodeSetup setup) throws IOException {
-    NodeUnderProof node = new NodeUnderProof(setup, freePort());
+    NodeUnderProof node = new NodeUnderProof(setup, FreePort.find());
     try {
       node.awaitReady();
       return node;
@@ -55,20 +48,6 @@ public final class NodeUnderProof implements AutoCloseable {
       }
       throw e;
     }
-  }
-
-  private static int freePort() throws IOException {
-    SplittableRandom random = new SplittableRandom();
-    IOException last = new IOException();
-    for (int attempt = 0; attempt < 100; attempt++) {
-      int port = LOWEST_PORT + random.nextInt(PORTS);
-      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      } catch (IOException e) {
-        last = e; // Somebody has it.
-      }
-    }
-    throw new IOException("found no free port", last);
   }
 
   /** The port of every start. */

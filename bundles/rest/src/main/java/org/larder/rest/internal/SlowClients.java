@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Cuts the connections that are still open some time after the node began to stop. The applications
  * are taken down only once no request is in them, so one client that has stopped in the middle of
  * an upload would hold up the node until it is ended by force. Told on the framework's thread; cuts
- * on one of the JVM's common pool.
+ * on one of CompletableFuture's own.
  */
 final class SlowClients implements SynchronousBundleListener {
   private static final Logger log = LoggerFactory.getLogger(SlowClients.class);

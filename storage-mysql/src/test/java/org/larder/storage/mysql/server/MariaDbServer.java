@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -28,10 +26,6 @@ public final class MariaDbServer implements AutoCloseable {
 
   private static final long START_SECONDS = 60;
 
-  /** Below the ports that connections are given, so that none of them takes a stopped server's. */
-  private static final int LOWEST_PORT = 20_000;
-
-  private static final int PORTS = 12_000;
   private static final int POLL_MILLIS = 50;
   private static final int ANSWER_MILLIS = 200;
 
@@ -65,23 +59,10 @@ public final class MariaDbServer implements AutoCloseable {
       throws IOException, InterruptedException {
     Files.createDirectories(data);
     MariaDbServer server =
-        new MariaDbServer(Binaries.in(home), data.toAbsolutePath(), freePort(), List.of(options));
+        new MariaDbServer(
+            Binaries.in(home), data.toAbsolutePath(), FreePort.find(), List.of(options));
     server.bootstrap();
     return server.start();
-  }
-
-  private static int freePort() throws IOException {
-    SplittableRandom random = new SplittableRandom();
-    IOException last = new IOException();
-    for (int attempt = 0; attempt < 100; attempt++) {
-      int port = LOWEST_PORT + random.nextInt(PORTS);
-      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      } catch (IOException e) {
-        last = e; // Somebody has it.
-      }
-    }
-    throw new IOException("found no free port", last);
   }
 
   /** Where a database of this server is. */
