@@ -125,9 +125,20 @@ final class Coverage {
     return found;
   }
 
-  /** Notes one state durably. */
-  synchronized void note(String follower, String collection, State state) throws IOException {
-    note(Map.of(new Place(follower, collection), state), place -> false);
+  /**
+   * Notes durably how far one has been filled.
+   *
+   * @return false if it is not being filled any more, as when it was given up meanwhile; nothing
+   *     has changed then
+   */
+  synchronized boolean advance(String follower, String collection, State state) throws IOException {
+    Place place = new Place(follower, collection);
+    State before = states.get(place);
+    if (before == null || before.extent() != Extent.SEEDING) {
+      return false;
+    }
+    note(Map.of(place, state), other -> false);
+    return true;
   }
 
   /**

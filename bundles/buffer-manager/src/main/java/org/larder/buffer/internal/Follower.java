@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.larder.buffer.FollowerStatus;
 import org.larder.journal.Journal;
-import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.spi.StorageException;
 import org.slf4j.Logger;
@@ -49,12 +48,12 @@ final class Follower implements Runnable {
   private final FollowerFigures figures = new FollowerFigures();
   private final Setbacks setbacks = new Setbacks();
   private final Hold hold = new Hold();
+  private final Detachment detachment;
   private final Thread thread;
   private final Pacing pacing;
   private volatile Standing standing;
 
   private volatile boolean stopping;
-  private volatile boolean detached;
   private volatile BackendHandle haltedOn;
   private volatile BackendHandle adopting;
   private volatile BackendHandle attached;
@@ -76,7 +75,7 @@ final class Follower implements Runnable {
     thread.setDaemon(true);
     thread.setContextClassLoader(Follower.class.getClassLoader());
     pacing = new Pacing(journal, progress, node.options(), thread, hold);
-    detached = !node.coverage().in(Coverage.Extent.STALE, name).isEmpty();
+    detachment = new Detachment(name, node, this::isLed);
   }
 
   private boolean isLed(String collection) {
@@ -150,7 +149,7 @@ final class Follower implements Runnable {
 
   /** True if it was given up and waits for a person. */
   boolean isDetached() {
-    return detached;
+    return detachment.isComplete();
   }
 
   Progress progress() {
@@ -197,15 +196,13 @@ final class Follower implements Runnable {
     wake();
   }
 
-  /** Gives the follower up: the journal is not kept for it, and its store has to be filled anew. */
+  /**
+   * Gives the follower up: the journal is not kept for it, and its store has to be filled anew.
+   *
+   * @throws IOException if that cannot be noted; it goes on then
+   */
   void detach() throws IOException {
-    detached = true;
-    for (CollectionSchema schema : node.catalogue().newest()) {
-      if (isLed(schema.name())) {
-        node.coverage().note(name, schema.name(), Coverage.State.STALE);
-      }
-    }
-    journal.release(name);
+    detachment.detach();
     wake();
   }
 
@@ -225,7 +222,7 @@ final class Follower implements Runnable {
       if (backend != attached) {
         attached = null;
       }
-      if (detached) {
+      if (isDetached()) {
         stale();
       } else if (backend == null) {
         haltedOn = null;
@@ -271,13 +268,7 @@ final class Follower implements Runnable {
   private void stale() {
     attached = null;
     figures.become(STALE, "MIRROR_STALE", STALE_MESSAGE + name);
-    try {
-      if (detached && journal.retained().containsKey(name)) {
-        journal.release(name);
-      }
-    } catch (IOException e) {
-      LOG.error("The journal is kept for {}, which is stale", name, e);
-    }
+    detachment.letGo();
     rest();
   }
 
@@ -289,7 +280,7 @@ final class Follower implements Runnable {
 
   private boolean isAble() {
     return !stopping
-        && !detached
+        && !isDetached()
         && !node.options().get().holdFollowers()
         && node.backends().find(name).filter(backend -> backend != haltedOn).isPresent();
   }
@@ -343,7 +334,7 @@ final class Follower implements Runnable {
     }
     try (StretchReader reader =
         new StretchReader(journal, node.catalogue(), position, this::takes)) {
-      while (!stopping && !detached && !backend.isRetired()) {
+      while (!stopping && !isDetached() && !backend.isRetired()) {
         hold.standsAt(progress.reached());
         if (node.options().get().holdFollowers()) {
           held();
@@ -408,7 +399,7 @@ final class Follower implements Runnable {
                 + " the store as it is with: larder:adopt "
                 + name);
       }
-      node.coverage().note(name, collection, Coverage.State.FULL);
+      node.coverage().advance(name, collection, Coverage.State.FULL);
     }
   }
 

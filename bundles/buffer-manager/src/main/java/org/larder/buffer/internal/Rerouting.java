@@ -46,7 +46,7 @@ final class Rerouting {
     Map<Place, State> news = new HashMap<>();
     for (String name : routing.table().backends()) {
       boolean known = journal.retained().containsKey(name);
-      boolean fromTheBeginning = !known && journal.start(0) == 0;
+      boolean fromTheBeginning = !known && !isStale(name) && journal.start(0) == 0;
       forEach(
           name,
           place -> {
@@ -87,8 +87,7 @@ final class Rerouting {
     for (String name : wanted.backends()) {
       if (followers.find(name).isEmpty()) {
         opened.put(name, letters(name));
-        boolean stale = !node.coverage().in(Extent.STALE, name).isEmpty();
-        if (!stale && !node.journal().retained().containsKey(name)) {
+        if (!isStale(name) && !node.journal().retained().containsKey(name)) {
           long first = node.journal().start(0);
           node.journal().retain(name, name.equals(filled) ? leastKept() : first);
         }
@@ -118,13 +117,18 @@ final class Rerouting {
     }
   }
 
-  /** A collection is new: whoever gets it gets all of it. */
+  /** A collection is new: whoever follows gets all of it. */
   synchronized void added(String collection) throws IOException {
     Map<Place, State> news = new HashMap<>();
     for (String name : routing.table().routeOf(collection).backends()) {
-      news.put(new Place(name, collection), State.FULL);
+      news.put(new Place(name, collection), isStale(name) ? State.STALE : State.FULL);
     }
     node.coverage().note(news, place -> false);
+  }
+
+  /** True if the journal is not kept for it, so that it lacks what comes. */
+  private boolean isStale(String name) {
+    return !node.coverage().in(Extent.STALE, name).isEmpty();
   }
 
   /**
@@ -283,10 +287,14 @@ final class Rerouting {
         && !routing.leads(place.collection(), place.follower());
   }
 
-  /** Gives a mirror up that holds most of the journal, unless it has become a primary meanwhile. */
+  /**
+   * Gives a mirror up that holds most of the journal, unless it has become a primary meanwhile.
+   *
+   * @throws IOException if the node's own files fail; the mirror goes on then
+   */
   synchronized void giveUp(Follower mirror) throws IOException {
     String name = mirror.name();
-    if (routing.mayGiveUp(name)) {
+    if (routing.mayGiveUp(name) && !mirror.isDetached()) {
       mirror.detach();
       LOG.error(
           "Mirror {} holds most of the journal and is given up; fill it anew with: larder:adopt {}",

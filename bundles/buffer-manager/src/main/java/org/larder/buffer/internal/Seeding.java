@@ -126,7 +126,7 @@ final class Seeding {
       finish(backend, primary, timeout);
     } else if (System.nanoTime() - notedNanos > NOTE_NANOS) {
       SeedWriter.sync(backend, timeout);
-      node.coverage().note(follower, collection, State.seededTo(afterKey));
+      node.coverage().advance(follower, collection, State.seededTo(afterKey));
       notedNanos = System.nanoTime();
     }
     return true;
@@ -256,8 +256,10 @@ final class Seeding {
       throws InterruptedException, IOException {
     SeedWriter.sync(backend, timeout);
     long until = primary.progress().reached();
-    node.coverage().note(follower, collection, State.fullAt(until));
-    LOG.info("Follower {} has all of {} when it has caught up to {}", follower, collection, until);
+    if (node.coverage().advance(follower, collection, State.fullAt(until))) {
+      LOG.info(
+          "Follower {} has all of {} when it has caught up to {}", follower, collection, until);
+    }
     collection = "";
   }
 }

@@ -19,6 +19,7 @@ final class TestFiles implements JournalFiles {
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile IOException failure;
   private volatile IOException closeFailure;
+  private volatile IOException renameFailure;
 
   /** From now on no force returns. */
   void holdForces() {
@@ -32,6 +33,11 @@ final class TestFiles implements JournalFiles {
   /** Every force fails, until null. */
   void failForces(IOException cause) {
     failure = cause;
+  }
+
+  /** Every file that would take the place of another fails to, until null. */
+  void failRenames(IOException cause) {
+    renameFailure = cause;
   }
 
   /** Every close of a file that is read fails, when it has taken effect; until null. */
@@ -62,6 +68,7 @@ final class TestFiles implements JournalFiles {
 
   @Override
   public void rename(Path source, Path target) throws IOException {
+    throwIfAny(renameFailure);
     files.rename(source, target);
   }
 

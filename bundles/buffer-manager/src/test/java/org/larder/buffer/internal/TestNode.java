@@ -17,6 +17,7 @@ import org.larder.buffer.BufferException;
 import org.larder.buffer.Durability;
 import org.larder.buffer.FlushResult;
 import org.larder.buffer.FollowerStatus;
+import org.larder.buffer.RouteStatus;
 import org.larder.buffer.RouteTable;
 import org.larder.buffer.Submission;
 import org.larder.journal.JournalOptions;
@@ -103,8 +104,33 @@ final class TestNode implements AutoCloseable {
     return buffer.status().followers().get(0);
   }
 
+  FollowerStatus follower(String name) {
+    return buffer.status().followers().stream()
+        .filter(one -> one.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
   void awaitState(FollowerStatus.State state) {
     until(() -> follower().state() == state);
+  }
+
+  /** How much a backend has of what the first route leads to it. */
+  RouteStatus.Completeness completeness(String name) {
+    return buffer.routes().get(0).copies().stream()
+        .filter(one -> one.backend().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .completeness();
+  }
+
+  /** Waits until the backend has all. */
+  void awaitLive(String name) {
+    until(
+        () ->
+            follower(name).position() >= 0
+                && follower(name).lag() == 0
+                && completeness(name) == RouteStatus.Completeness.LIVE);
   }
 
   FlushResult flush() {
