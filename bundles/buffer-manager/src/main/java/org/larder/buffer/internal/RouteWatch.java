@@ -1,9 +1,13 @@
 package org.larder.buffer.internal;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.larder.journal.Journal;
 import org.larder.journal.JournalStats;
 import org.slf4j.Logger;
@@ -19,6 +23,9 @@ final class RouteWatch implements Runnable {
 
   /** Of the journal's bound; a mirror that keeps more is given up. */
   private static final double MOST = 0.8;
+
+  /** One part in so many of what is kept has to be kept for nobody else. */
+  private static final int SHARE = 10;
 
   private final Routing routing;
   private final Rerouting rerouting;
@@ -80,20 +87,39 @@ final class RouteWatch implements Runnable {
     }
   }
 
-  /** Gives up what is behind all that the journal has to wait for. */
   private void detachThoseBehind() throws IOException {
-    Map<String, Long> retained = journal.retained();
-    long needed =
-        retained.entrySet().stream()
-            .filter(entry -> !routing.mayGiveUp(entry.getKey()))
-            .mapToLong(Map.Entry::getValue)
-            .min()
-            .orElse(0);
+    List<String> behind =
+        furthestBehind(journal.retained(), routing::mayGiveUp, journal.syncedEnd(0));
     for (Follower follower : routing.followers().list()) {
-      String name = follower.name();
-      if (routing.mayGiveUp(name) && retained.getOrDefault(name, needed) < needed) {
+      if (behind.contains(follower.name())) {
         rerouting.giveUp(follower);
       }
     }
+  }
+
+  /**
+   * The mirrors that the journal waits for longest; none if it is kept for the others as well. One
+   * that is hardly behind a primary is as far as anybody can ask, and the next look is soon.
+   *
+   * @param retained from where the journal is kept, for whom
+   * @param end where the journal ends
+   */
+  static List<String> furthestBehind(
+      Map<String, Long> retained, Predicate<String> mayGiveUp, long end) {
+    Map<Boolean, LongSummaryStatistics> kept =
+        retained.entrySet().stream()
+            .collect(
+                Collectors.partitioningBy(
+                    entry -> mayGiveUp.test(entry.getKey()),
+                    Collectors.summarizingLong(Map.Entry::getValue)));
+    long furthest = kept.get(true).getMin();
+    boolean primaries = kept.get(false).getCount() > 0;
+    if (!primaries || (kept.get(false).getMin() - furthest) * SHARE <= end - furthest) {
+      return List.of();
+    }
+    return retained.entrySet().stream()
+        .filter(entry -> entry.getValue() == furthest && mayGiveUp.test(entry.getKey()))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 }
