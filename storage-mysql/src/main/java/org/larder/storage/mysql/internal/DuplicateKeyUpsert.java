@@ -46,14 +46,14 @@ final class DuplicateKeyUpsert {
         column(i, merging);
       }
     }
+    changes.add(0, sameKey());
     String version = dialect.quote(Tables.VERSION);
     columns.add(version);
     inserted.add(Upsert.Place.VERSION);
     changes.add(version + " = " + carried(version));
     if (shape.kind() == Mutation.Kind.INSERT) {
-      String key = dialect.quote(table.key().name());
       changes.clear();
-      changes.add(key + " = " + stored(key));
+      changes.add(sameKey());
     }
     String sql =
         "INSERT INTO %s (%s) VALUES (%s)%s ON DUPLICATE KEY UPDATE %s"
@@ -66,6 +66,16 @@ final class DuplicateKeyUpsert {
     List<Upsert.Place> places = new ArrayList<>(inserted);
     places.addAll(compared);
     return new Upsert(sql, places);
+  }
+
+  /**
+   * A unique index that somebody added leads to another row as the key does, which would take what
+   * is written. No text is a number, and the message that says so quotes it.
+   */
+  private String sameKey() {
+    String key = dialect.quote(shape.table().key().name());
+    return "%1$s = CASE WHEN %2$s = %3$s THEN %2$s ELSE CAST(CONCAT('%4$s', %3$s) AS SIGNED) END"
+        .formatted(key, stored(key), carried(key), "another row has its place in a unique index: ");
   }
 
   private void column(int ordinal, boolean merging) {

@@ -7,6 +7,8 @@ import static org.larder.storage.spi.StorageException.Severity.RETRY;
 import com.mysql.cj.jdbc.exceptions.PacketTooBigException;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.larder.storage.spi.StorageException;
 
 /**
@@ -28,6 +30,10 @@ final class MysqlErrors {
   private static final int TRIGGER_SAYS_NO = 1644;
   private static final int CHECK_OF_MYSQL = 3819;
   private static final int CHECK_OF_MARIADB = 4025;
+  private static final int DUPLICATE = 1062;
+
+  /** The name of an index ends the message, behind that of its table in MySQL. */
+  private static final Pattern INDEX = Pattern.compile("'(?:[^'.]*\\.)?([^']*)'[^']*$");
 
   private MysqlErrors() {}
 
@@ -45,8 +51,15 @@ final class MysqlErrors {
           CHECK_OF_MYSQL,
           CHECK_OF_MARIADB ->
           true;
+      case DUPLICATE -> isOfAddedIndex(root);
       default -> state.startsWith("22") || root instanceof PacketTooBigException;
     };
+  }
+
+  /** Our tables have no unique index but their key, which another writer may bring as well. */
+  private static boolean isOfAddedIndex(SQLException duplicate) {
+    Matcher index = INDEX.matcher(String.valueOf(duplicate.getMessage()));
+    return index.find() && !index.group(1).equalsIgnoreCase("PRIMARY");
   }
 
   static StorageException translate(SQLException failure) {
@@ -92,7 +105,7 @@ final class MysqlErrors {
               "COLLECTION_UNKNOWN",
               "The store is not ready for this collection yet",
               failure);
-      case 1062 ->
+      case DUPLICATE ->
           new StorageException(
               RETRY, "STORE_BUSY", "Another node did the same at the same time", failure);
       case 1034, 1194, 1195, 1712, 1877 ->

@@ -83,6 +83,21 @@ class MysqlErrorsTest {
     assertThat(MysqlErrors.refuses(new SQLException("cannot be null", "23000", 1048))).isTrue();
     assertThat(MysqlErrors.refuses(new SQLException("no such parent", "23000", 1452))).isTrue();
     assertThat(MysqlErrors.refuses(new SQLException("says a trigger", "45000", 1644))).isTrue();
-    assertThat(MysqlErrors.refuses(new SQLException("duplicate", "23000", 1062))).isFalse();
+  }
+
+  @Test
+  void duplicateOfTheKeyIsRepeatedAndOneInAnIndexThatSomebodyAddedIsRefused() {
+    assertThat(MysqlErrors.refuses(duplicate("'x' for key 'name'"))).isTrue();
+    assertThat(MysqlErrors.refuses(duplicate("'x' for key 'notes.name'"))).isTrue();
+    assertThat(MysqlErrors.refuses(duplicate("'it's PRIMARY' for key 'notes.name'"))).isTrue();
+    assertThat(MysqlErrors.refuses(duplicate("'x' for key 'PRIMARY'"))).isFalse();
+    assertThat(MysqlErrors.refuses(duplicate("'one 'name'' for key 'notes.PRIMARY'"))).isFalse();
+    assertThat(MysqlErrors.refuses(duplicate("of an index without a name"))).isFalse();
+    assertThat(MysqlErrors.translate(duplicate("'x' for key 'PRIMARY'")).severity())
+        .isEqualTo(Severity.RETRY);
+  }
+
+  private static SQLException duplicate(String what) {
+    return new SQLException("Duplicate entry " + what, "23000", 1062);
   }
 }

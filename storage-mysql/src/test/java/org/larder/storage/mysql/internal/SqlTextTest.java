@@ -34,13 +34,23 @@ class SqlTextTest {
     return dialect.upsert(new Shape(kind, JOBS, JOBS, belowDefault, 0b1111, 0, 0, 0));
   }
 
+  private static String sameKey(String carried) {
+    return "`id` = CASE WHEN `jobs`.`id` = "
+        + carried
+        + " THEN `jobs`.`id`"
+        + " ELSE CAST(CONCAT('another row has its place in a unique index: ', "
+        + carried
+        + ") AS SIGNED) END";
+  }
+
   @Test
   void mergeNamesTheNewRowInMysql() {
     assertThat(upsert(MYSQL, Mutation.Kind.MERGE, false).sql())
         .isEqualTo(
             "INSERT INTO `jobs` (`id`, `status`, `total`, `created_at`, `_version`)"
-                + " VALUES (?, ?, ?, ?, ?) AS `_new` ON DUPLICATE KEY UPDATE"
-                + " `status` = `_new`.`status`,"
+                + " VALUES (?, ?, ?, ?, ?) AS `_new` ON DUPLICATE KEY UPDATE "
+                + sameKey("`_new`.`id`")
+                + ", `status` = `_new`.`status`,"
                 + " `total` = CASE WHEN `jobs`.`total` IS NULL OR `_new`.`total` > `jobs`.`total`"
                 + " THEN `_new`.`total` ELSE `jobs`.`total` END,"
                 + " `created_at` = COALESCE(`jobs`.`created_at`, `_new`.`created_at`),"
@@ -50,16 +60,19 @@ class SqlTextTest {
   @Test
   void mergeAsksForValuesInMariaDb() {
     assertThat(upsert(MARIADB, Mutation.Kind.MERGE, false).sql())
-        .contains(" VALUES (?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE `status` = VALUES(`status`),")
-        .doesNotContain(" AS ");
+        .contains(
+            " VALUES (?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+                + sameKey("VALUES(`id`)")
+                + ", `status` = VALUES(`status`),")
+        .doesNotContain("_new");
   }
 
   @Test
   void insertLeavesTheRowThatIsThereAsItIs() {
     assertThat(upsert(MYSQL, Mutation.Kind.INSERT, false).sql())
-        .endsWith(" AS `_new` ON DUPLICATE KEY UPDATE `id` = `jobs`.`id`");
+        .endsWith(" AS `_new` ON DUPLICATE KEY UPDATE " + sameKey("`_new`.`id`"));
     assertThat(upsert(MARIADB, Mutation.Kind.INSERT, false).sql())
-        .endsWith(") ON DUPLICATE KEY UPDATE `id` = `jobs`.`id`");
+        .endsWith(") ON DUPLICATE KEY UPDATE " + sameKey("VALUES(`id`)"));
   }
 
   @Test
