@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
@@ -39,12 +38,18 @@ public final class FileBlobStore implements QuotaBlobStore, AutoCloseable {
   private record Opened(Folder folder, Quota quota) {}
 
   private final FilesSettings settings;
+  private final Disk disk;
   private final ReentrantLock lock = new ReentrantLock();
   private Opened opened;
   private boolean closed;
 
   FileBlobStore(FilesSettings settings) {
+    this(settings, Disk.SYSTEM);
+  }
+
+  FileBlobStore(FilesSettings settings, Disk disk) {
     this.settings = settings;
+    this.disk = disk;
   }
 
   /** A store without bounds, for programs outside a framework; closed by the caller. */
@@ -68,7 +73,7 @@ public final class FileBlobStore implements QuotaBlobStore, AutoCloseable {
   }
 
   private Opened open() throws IOException {
-    Folder folder = Folder.take(settings.folder());
+    Folder folder = Folder.take(settings.folder(), disk);
     boolean counted = false;
     try {
       Quota quota = new Quota(settings);
@@ -153,7 +158,7 @@ public final class FileBlobStore implements QuotaBlobStore, AutoCloseable {
     }
   }
 
-  private static void copy(InputStream in, FileChannel channel, String sha256, long length)
+  private void copy(InputStream in, FileChannel channel, String sha256, long length)
       throws IOException {
     MessageDigest digest = Hashes.digest();
     byte[] buffer = new byte[BUFFER_BYTES];
@@ -169,21 +174,19 @@ public final class FileBlobStore implements QuotaBlobStore, AutoCloseable {
     BlobChecks.content(copied == length, Hashes.hex(digest), sha256);
   }
 
-  private static void write(FileChannel channel, ByteBuffer bytes) throws BlobException {
+  private void write(FileChannel channel, ByteBuffer bytes) throws BlobException {
     try {
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
+      disk.write(channel, bytes);
     } catch (IOException e) {
       throw explain(e);
     }
   }
 
-  private static void seal(Opened store, Path temporary, FileChannel channel, String sha256)
+  private void seal(Opened store, Path temporary, FileChannel channel, String sha256)
       throws BlobException {
     try {
       store.folder().hashes().keep(temporary, sha256);
-      channel.force(true);
+      disk.force(channel);
     } catch (IOException e) {
       throw explain(e);
     }
@@ -197,7 +200,7 @@ public final class FileBlobStore implements QuotaBlobStore, AutoCloseable {
       long replaced = length(store.folder(), file);
       store.quota().check(length, replaced);
       store.folder().makeParents(file);
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      disk.rename(temporary, file);
       if (replaced >= 0) {
         store.quota().remove(replaced);
       }
@@ -210,9 +213,9 @@ public final class FileBlobStore implements QuotaBlobStore, AutoCloseable {
     force(file);
   }
 
-  private static void force(Path file) throws BlobException {
+  private void force(Path file) throws BlobException {
     try {
-      Folder.force(file.getParent());
+      disk.forceFolder(file.getParent());
     } catch (IOException e) {
       throw explain(e);
     }

@@ -1,14 +1,12 @@
 package org.larder.storage.files.internal;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -30,27 +28,21 @@ final class Folder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Folder.class);
   private static final int MOST_REMEMBERED = 10_000;
 
-  /** Makes durable what was done to the entries of a folder. */
-  @FunctionalInterface
-  interface Force {
-    void run(Path folder) throws IOException;
-  }
-
   private final Path root;
   private final Path temporary;
   private final LockFile lock;
   private final FileNames names;
   private final Hashes hashes;
-  private final Force force;
+  private final Disk disk;
 
   /** Folders that are durable; of the others an earlier run may have forced none. */
   private final Set<Path> durable = new HashSet<>();
 
-  private Folder(Path root, Path temporary, LockFile lock, Force force) throws IOException {
+  private Folder(Path root, Path temporary, LockFile lock, Disk disk) throws IOException {
     this.root = root;
     this.temporary = temporary;
     this.lock = lock;
-    this.force = force;
+    this.disk = disk;
     Path probe = Files.createFile(temporary.resolve("probe-" + UUID.randomUUID()));
     names = new FileNames(Files.exists(probe.resolveSibling(capitals(probe))));
     hashes = Hashes.probe(probe);
@@ -65,12 +57,7 @@ final class Folder implements AutoCloseable {
   }
 
   /** Takes the folder, which is made if it is not there, and clears what a crash left behind. */
-  static Folder take(Path root) throws IOException {
-    return take(root, Folder::force);
-  }
-
-  /** The same with a disk that does as it is told. */
-  static Folder take(Path root, Force force) throws IOException {
+  static Folder take(Path root, Disk disk) throws IOException {
     Path own = root.resolve(".larder");
     Path temporary = own.resolve("tmp");
     Files.createDirectories(temporary);
@@ -78,9 +65,9 @@ final class Folder implements AutoCloseable {
     boolean taken = false;
     try {
       clear(temporary);
-      Folder folder = new Folder(root, temporary, lock, force);
-      force(own);
-      force(root);
+      Folder folder = new Folder(root, temporary, lock, disk);
+      disk.forceFolder(own);
+      disk.forceFolder(root);
       taken = true;
       return folder;
     } finally {
@@ -177,8 +164,8 @@ final class Folder implements AutoCloseable {
     }
     for (Path each : unsure) {
       make(each);
-      force.run(each);
-      force.run(each.getParent());
+      disk.forceFolder(each);
+      disk.forceFolder(each.getParent());
       if (durable.size() >= MOST_REMEMBERED) {
         durable.clear();
       }
@@ -211,18 +198,6 @@ final class Folder implements AutoCloseable {
         return;
       }
       folder = folder.getParent();
-    }
-  }
-
-  /** Makes durable what was renamed or removed in a folder; one that is gone needs nothing. */
-  static void force(Path folder) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (NoSuchFileException e) {
-      Path parent = folder.getParent();
-      if (parent != null) {
-        force(parent);
-      }
     }
   }
 

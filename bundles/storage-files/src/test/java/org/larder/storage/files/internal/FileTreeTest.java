@@ -16,7 +16,7 @@ class FileTreeTest {
   /** So one that goes meanwhile, before its turn, is not seen. */
   @Test
   void filesAreLookedAtWhenTheirTurnComes() throws IOException {
-    try (Folder folder = Folder.take(root)) {
+    try (Folder folder = Folder.take(root, Disk.SYSTEM)) {
       for (String name : List.of("a.bin", "b.bin", "c.bin")) {
         Files.createFile(root.resolve(name));
       }
@@ -40,7 +40,7 @@ class FileTreeTest {
 
   @Test
   void whatIsNotWhatItsNameSaysIsPassedOver() throws IOException {
-    try (Folder folder = Folder.take(root)) {
+    try (Folder folder = Folder.take(root, Disk.SYSTEM)) {
       Files.createDirectory(root.resolve("a.bin"));
       Files.createFile(root.resolve("b"));
       Files.createFile(root.resolve("c.bin"));

@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.larder.storage.blob.BlobException;
@@ -15,41 +14,38 @@ import org.larder.storage.blob.BlobException;
 /** What a folder makes durable, on a disk that refuses at will. */
 class FolderTest {
   @TempDir private Path root;
-  private final List<Path> forced = new ArrayList<>();
-  private Path failing;
+  private NotingDisk disk;
+
+  @BeforeEach
+  void makeDisk() {
+    disk = new NotingDisk(root);
+  }
 
   private Folder take() throws IOException {
-    return Folder.take(
-        root,
-        folder -> {
-          if (folder.equals(failing)) {
-            throw new IOException("Input/output error");
-          }
-          forced.add(folder);
-        });
+    return Folder.take(root, disk);
   }
 
   @Test
   void newFoldersAreForcedAndWhatHoldsThem() throws IOException {
     try (Folder folder = take()) {
       folder.makeParents(root.resolve("a/b/c.bin"));
-      assertThat(forced).contains(root, root.resolve("a"), root.resolve("a/b"));
-      forced.clear();
+      assertThat(disk.steps()).contains("force folder ", "force folder a", "force folder a/b");
+      disk.steps().clear();
       folder.makeParents(root.resolve("a/b/d.bin"));
-      assertThat(forced).isEmpty();
+      assertThat(disk.steps()).isEmpty();
       folder.makeParents(root.resolve("a/e/f.bin"));
-      assertThat(forced).containsExactly(root.resolve("a/e"), root.resolve("a"));
+      assertThat(disk.steps()).containsExactly("force folder a/e", "force folder a");
     }
   }
 
   @Test
   void folderWhoseForceFailedIsForcedByTheNextObject() throws IOException {
     try (Folder folder = take()) {
-      failing = root.resolve("a");
+      disk.refuse("force folder a");
       assertThatIOException().isThrownBy(() -> folder.makeParents(root.resolve("a/b/c.bin")));
-      failing = null;
+      disk.refuse("");
       folder.makeParents(root.resolve("a/b/c.bin"));
-      assertThat(forced).contains(root, root.resolve("a"), root.resolve("a/b"));
+      assertThat(disk.steps()).contains("force folder ", "force folder a", "force folder a/b");
     }
   }
 
@@ -59,10 +55,10 @@ class FolderTest {
     Files.createDirectories(root.resolve("a/b"));
     try (Folder folder = take()) {
       folder.makeParents(root.resolve("a/b/c.bin"));
-      assertThat(forced).contains(root, root.resolve("a"), root.resolve("a/b"));
-      forced.clear();
+      assertThat(disk.steps()).contains("force folder ", "force folder a", "force folder a/b");
+      disk.steps().clear();
       folder.makeParents(root.resolve("a/b/c.bin"));
-      assertThat(forced).isEmpty();
+      assertThat(disk.steps()).isEmpty();
     }
   }
 
@@ -73,9 +69,9 @@ class FolderTest {
       folder.makeParents(file);
       folder.removeEmptyParents(file);
       assertThat(root.resolve("a")).doesNotExist();
-      forced.clear();
+      disk.steps().clear();
       folder.makeParents(file);
-      assertThat(forced).contains(root, root.resolve("a"), root.resolve("a/b"));
+      assertThat(disk.steps()).contains("force folder ", "force folder a", "force folder a/b");
     }
   }
 
