@@ -16,17 +16,29 @@ final class S3Server {
   static final String KEY = "test-key";
   static final String SECRET = "test-secret";
 
-  private final Path folder;
-  private S3Proxy proxy;
-  private URI endpoint = URI.create("http://127.0.0.1:0");
+  private static final String ADDRESS = "127.0.0.1";
 
-  private S3Server(Path folder) {
+  private final Path folder;
+  private final String host;
+  private S3Proxy proxy;
+  private URI endpoint = URI.create("http://" + ADDRESS + ":0");
+
+  private S3Server(Path folder, String host) {
     this.folder = folder;
+    this.host = host;
   }
 
   static S3Server over(Path folder) throws Exception {
-    Files.createDirectories(folder);
-    S3Server server = new S3Server(folder);
+    return start(new S3Server(folder, ADDRESS));
+  }
+
+  /** One that looks for the bucket in front of that name. */
+  static S3Server named(String host, Path folder) throws Exception {
+    return start(new S3Server(folder, host));
+  }
+
+  private static S3Server start(S3Server server) throws Exception {
+    Files.createDirectories(server.folder);
     server.start();
     return server;
   }
@@ -37,15 +49,18 @@ final class S3Server {
     if (!store.containerExists(BUCKET)) {
       store.createContainer(BUCKET);
     }
-    proxy =
+    S3Proxy.Builder builder =
         S3Proxy.builder()
             .blobStore(store)
             .endpoint(endpoint)
             .awsAuthentication(AuthenticationType.AWS_V4, KEY, SECRET)
-            .ignoreUnknownHeaders(true)
-            .build();
+            .ignoreUnknownHeaders(true);
+    if (!host.equals(ADDRESS)) {
+      builder.virtualHost(host);
+    }
+    proxy = builder.build();
     proxy.start();
-    endpoint = URI.create("http://127.0.0.1:" + proxy.getPort());
+    endpoint = URI.create("http://" + ADDRESS + ":" + proxy.getPort());
   }
 
   void stop() throws Exception {
@@ -57,26 +72,33 @@ final class S3Server {
   }
 
   S3Settings settings(String bucket, String prefix, String secret) {
-    return settings(endpoint, bucket, prefix, secret);
+    return settings(endpoint, bucket, prefix, true, secret);
   }
 
   /** Those of a server in another process. */
   static S3Settings settings(URI endpoint, String prefix) {
-    return settings(endpoint, BUCKET, prefix, SECRET);
+    return settings(endpoint, BUCKET, prefix, true, SECRET);
+  }
+
+  /** Those by the server's name, with the bucket in the path or in front of the name. */
+  S3Settings settings(String bucket, String prefix, boolean pathStyle) {
+    URI named = URI.create("http://" + host + ":" + proxy.getPort());
+    return settings(named, bucket, prefix, pathStyle, SECRET);
   }
 
   URI endpoint() {
     return endpoint;
   }
 
-  private static S3Settings settings(URI endpoint, String bucket, String prefix, String secret) {
+  private static S3Settings settings(
+      URI endpoint, String bucket, String prefix, boolean pathStyle, String secret) {
     return new S3Settings(
         "archive",
         Optional.of(endpoint),
         "us-east-1",
         bucket,
         prefix,
-        true,
+        pathStyle,
         new S3Credentials(KEY, secret, "", ""),
         Duration.ofSeconds(20),
         32,
