@@ -25,6 +25,11 @@ public @interface BufferConfiguration {
   @AttributeDefinition(description = "Milliseconds that a record waits before a drain begins.")
   int flush__interval__ms() default 200;
 
+  /** Milliseconds that a record waits at most before a mirror's drain begins, up to 30,000. */
+  @AttributeDefinition(
+      description = "Milliseconds that a record waits before a mirror's drain begins.")
+  int mirror__flush__interval__ms() default 1000;
+
   /** MB of requests being taken in at a time; more are answered with 503. */
   @AttributeDefinition(description = "MB of requests being taken in at a time.")
   int max__in__flight__mb() default 64;

@@ -74,8 +74,12 @@ final class Follower implements Runnable {
     thread = new Thread(this, "larder-follower-" + name);
     thread.setDaemon(true);
     thread.setContextClassLoader(Follower.class.getClassLoader());
-    pacing = new Pacing(journal, progress, node.options(), thread, hold);
+    pacing = new Pacing(journal, progress, this::pace, thread, hold);
     detachment = new Detachment(name, node, this::isLed);
+  }
+
+  private Pacing.Pace pace() {
+    return node.options().get().pace(!routing.isPrimary(name));
   }
 
   private boolean isLed(String collection) {

@@ -14,12 +14,9 @@ import org.larder.journal.Journal;
 final class Pacing {
   private static final Duration IDLE_PARK = Duration.ofSeconds(1);
 
-  /** Batches grow up to so many times the flush size. */
-  private static final int GROWTH = 16;
-
   private final Journal journal;
   private final Progress progress;
-  private final Supplier<BufferOptions> options;
+  private final Supplier<Pace> paces;
   private final Thread thread;
   private final Hold hold;
   private final Ages ages = new Ages();
@@ -28,23 +25,18 @@ final class Pacing {
   private long waitingSinceNanos;
   private int batchItems;
 
-  Pacing(
-      Journal journal,
-      Progress progress,
-      Supplier<BufferOptions> options,
-      Thread thread,
-      Hold hold) {
+  Pacing(Journal journal, Progress progress, Supplier<Pace> paces, Thread thread, Hold hold) {
     this.hold = hold;
     this.journal = journal;
     this.progress = progress;
-    this.options = options;
+    this.paces = paces;
     this.thread = thread;
   }
 
   /** Something was synced up to there: wakes the follower if that is what it waits for. */
   void appended(long end) {
     ages.note(end, System.nanoTime());
-    boolean enough = gathering && end - progress.reached() >= options.get().flushSize();
+    boolean enough = gathering && end - progress.reached() >= paces.get().records();
     if (idle || enough) {
       LockSupport.unpark(thread);
     }
@@ -57,7 +49,7 @@ final class Pacing {
 
   /** True if a drain has to begin now; otherwise parks until that may have changed. */
   boolean isDue() {
-    BufferOptions now = options.get();
+    Pace now = paces.get();
     if (!isBehind()) {
       waitingSinceNanos = 0;
       idle = true;
@@ -71,7 +63,7 @@ final class Pacing {
     if (waitingSinceNanos == 0) {
       waitingSinceNanos = System.nanoTime();
     }
-    long left = now.flushInterval().toNanos() - (System.nanoTime() - waitingSinceNanos);
+    long left = now.interval().toNanos() - (System.nanoTime() - waitingSinceNanos);
     if (left <= 0 || isEnough(now)) {
       return true;
     }
@@ -92,23 +84,23 @@ final class Pacing {
     if (waitingSinceNanos == 0) {
       waitingSinceNanos = System.nanoTime();
     }
-    BufferOptions now = options.get();
+    Pace now = paces.get();
     long waited = System.nanoTime() - waitingSinceNanos;
-    return waited >= now.flushInterval().toNanos() || isEnough(now);
+    return waited >= now.interval().toNanos() || isEnough(now);
   }
 
   private boolean isBehind() {
     return Math.min(journal.syncedEnd(0), hold.limit()) > progress.reached();
   }
 
-  private boolean isEnough(BufferOptions now) {
+  private boolean isEnough(Pace now) {
     long reached = progress.reached();
-    return journal.syncedEnd(0) - reached >= now.flushSize() || progress.wanted() > reached;
+    return journal.syncedEnd(0) - reached >= now.records() || progress.wanted() > reached;
   }
 
   /** How many items the next batch aims for. */
   int batchItems() {
-    return Math.max(batchItems, options.get().flushSize());
+    return Math.max(batchItems, paces.get().records());
   }
 
   /** The journal held records up to there already. */
@@ -122,10 +114,19 @@ final class Pacing {
   void drained() {
     ages.oldest(progress.reached(), System.nanoTime());
     boolean behind = journal.syncedEnd(0) - progress.reached() >= batchItems();
-    int least = options.get().flushSize();
-    batchItems = behind ? Math.min(batchItems() * 2, least * GROWTH) : least;
+    Pace now = paces.get();
+    batchItems = behind ? Math.min(batchItems() * 2, now.mostRecords()) : now.records();
     waitingSinceNanos = isBehind() ? System.nanoTime() : 0;
   }
+
+  /**
+   * When a drain begins.
+   *
+   * @param records so many make it begin, and it aims for at least so many
+   * @param mostRecords what batches grow to while more is waiting than they take
+   * @param interval no record waits longer
+   */
+  record Pace(int records, int mostRecords, Duration interval) {}
 
   /** When what was appended, in steps; free for any thread. */
   private static final class Ages {

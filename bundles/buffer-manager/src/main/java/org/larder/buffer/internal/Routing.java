@@ -170,9 +170,11 @@ final class Routing {
 
   /** True for a mirror that is to be given up rather than hold the journal; never for a primary. */
   boolean mayGiveUp(String name) {
-    RouteTable current = table;
-    return current.mirror(name).onLag() == RouteTable.OnLag.DETACH
-        && !current.isPrimary(name)
-        && !isMovedFrom(name);
+    return table.mirror(name).onLag() == RouteTable.OnLag.DETACH && !isPrimary(name);
+  }
+
+  /** True for a primary of any collection, also of one whose reads have not moved yet. */
+  boolean isPrimary(String name) {
+    return table.isPrimary(name) || isMovedFrom(name);
   }
 }

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.larder.buffer.Route;
+import org.larder.buffer.RouteTable;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.spi.Batch;
+import org.larder.storage.spi.Capability;
 
 /** When a batch begins and what is in it. */
 @Timeout(30)
@@ -71,6 +76,32 @@ class BatchingTest {
           .startsWith(10, 20, 40, 80, 160, 160)
           .allMatch(size -> size <= 160);
       assertThat(node.follower().items()).isGreaterThanOrEqualTo(1_000);
+    }
+  }
+
+  @Test
+  void aMirrorGathersMoreThanThePrimaryUntilItIsOne() throws IOException {
+    FakeStore copy = new FakeStore();
+    FakeBackend mirror = new FakeBackend("copy", copy, Capability.INSERT_IF_ABSENT);
+    TestNode closed = new TestNode(data);
+    closed.flushSize = 10;
+    closed.mirrorFlushInterval = Duration.ofSeconds(30);
+    closed.routes =
+        RouteTable.of("main").with(new Route(Route.ALL, "main", List.of("copy"), Optional.empty()));
+    try (TestNode node = closed.open(backend)) {
+      node.buffer.addBackend(mirror);
+      TestNode.until(() -> node.follower("copy").position() >= 0);
+      node.flush();
+      IntStream.range(0, 100).forEach(i -> node.puts("k" + i));
+      node.flush();
+      assertThat(store.keys("notes")).hasSize(100);
+      assertThat(copy.keys("notes")).isEmpty();
+      IntStream.range(100, 170).forEach(i -> node.puts("k" + i));
+      TestNode.until(() -> copy.keys("notes").size() >= 160);
+      assertThat(mirror.batches.get(mirror.batches.size() - 1).size()).isGreaterThanOrEqualTo(160);
+      node.buffer.changeRoute(new Route(Route.ALL, "copy", List.of("main"), Optional.empty()));
+      node.puts("as-primary");
+      TestNode.until(() -> copy.keys("notes").contains("as-primary"));
     }
   }
 

@@ -34,6 +34,7 @@ final class TestNode implements AutoCloseable {
   final SettableClock clock = new SettableClock("2026-05-01T10:00:00Z");
   int flushSize = 1_000;
   Duration flushInterval = Duration.ofMillis(5);
+  Duration mirrorFlushInterval = Duration.ofMillis(5);
   long maxInFlightBytes = 64_000_000;
   Duration writeTimeout = Duration.ofSeconds(10);
   Duration retryBase = Duration.ofMillis(1);
@@ -54,6 +55,7 @@ final class TestNode implements AutoCloseable {
         64_000_000,
         flushSize,
         flushInterval,
+        mirrorFlushInterval,
         maxInFlightBytes,
         writeTimeout,
         retryBase,
