@@ -43,6 +43,7 @@ final class Proof {
   private final KeySequence keys;
   private final Answers answers = new Answers();
   private final Map<String, Path> onDisk = new LinkedHashMap<>();
+  private boolean begun;
 
   /** In that empty folder. */
   Proof(ProveOptions options, Path work, PrintStream out) {
@@ -81,13 +82,21 @@ final class Proof {
     return result.verdict();
   }
 
+  /** What ends a proof is the node's fault, unless nothing was done to the node as yet. */
   private Result failed(Exception failure) {
-    List<String> faults = new ArrayList<>();
+    List<String> causes = new ArrayList<>();
     for (Throwable each = failure; each != null; each = each.getCause()) {
-      faults.add(each.toString());
+      causes.add(each.toString());
     }
     return new Result(
-        options, answers, List.of(), Map.of(), Optional.empty(), Map.of(), faults, List.of());
+        options,
+        answers,
+        List.of(),
+        Map.of(),
+        Optional.empty(),
+        Map.of(),
+        begun ? causes : List.of(),
+        begun ? List.of() : causes);
   }
 
   private Result prove() throws IOException {
@@ -170,6 +179,7 @@ final class Proof {
   private Stage torment(
       Mischief mischief, DatabaseUnderProof database, NodeUnderProof node, AckLog log)
       throws IOException {
+    begun = true;
     LoadPlan plan = new LoadPlan(options.writers(), options.rate(), options.seed());
     try (Load load = Load.begin(plan, keys, log, answers, node::port)) {
       Stage stage = new Stage(options, database, node, answers, load, out);

@@ -43,6 +43,20 @@ public final class Prove {
       out.println("larder prove: there is no bin/larder in " + options.distribution());
       return MISUSED;
     }
+    Optional<Path> json = options.json();
+    if (json.isPresent() && !Files.isWritable(json.get().resolveSibling(""))) {
+      out.println("larder prove: no file can be written at " + json.get() + ", named with --json");
+      return MISUSED;
+    }
+    try {
+      // Whether it can be written to is known only once it was.
+      Files.delete(
+          Files.createTempDirectory(Files.createDirectories(options.work()), "larder-prove-"));
+    } catch (IOException e) {
+      out.println("NOT PROVED: nothing can be written in " + options.work() + " (" + e + ");");
+      out.println("name a folder that can be written with --work");
+      return Verdict.NOT_PROVED.exitCode();
+    }
     if (options.kind() == Kind.DISKFULL && options.disks().isEmpty()) {
       Optional<Integer> code = SmallDisk.runOn(options, arguments);
       if (code.isEmpty()) {

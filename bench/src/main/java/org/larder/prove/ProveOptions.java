@@ -79,7 +79,8 @@ public record ProveOptions(
         --help            this text
 
       exit codes: 0 proved; 1 something is wrong, see the lines with FAULT; 2 misused;
-                  3 not proved: the mischief could not be done
+                  3 not proved: the mischief could not be done, or not begun: there is no
+                  folder to work in, or node or database did not start at all
       """;
 
   /** Says what is wrong with the command line. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.larder.prove.check.Findings;
 import org.larder.prove.load.Answers;
 import org.larder.prove.mischief.Round;
@@ -13,7 +14,7 @@ import org.larder.prove.mischief.Round;
  *
  * @param rounds of mischief
  * @param figures what is worth knowing besides
- * @param findings of the comparison, if it came so far
+ * @param findings of the comparison; empty if the proof did not come so far
  * @param copies what a comparison found in other backends that the records were led to, by name
  * @param faults what the node must not do and did
  * @param unproved why nothing is proved, if so
@@ -29,14 +30,13 @@ record Result(
     List<String> unproved) {
 
   Verdict verdict() {
-    if (!faults.isEmpty() || findings.isEmpty() || !findings.get().isFlawless()) {
+    boolean flawless =
+        Stream.concat(findings.stream(), copies.values().stream()).allMatch(Findings::isFlawless);
+    if (!faults.isEmpty() || !flawless) {
       return Verdict.FAULT;
     }
-    if (!copies.values().stream().allMatch(Findings::isFlawless)) {
-      return Verdict.FAULT;
-    }
-    boolean proved = unproved.isEmpty() && findings.get().acknowledged() > 0;
-    return proved ? Verdict.PROVED : Verdict.NOT_PROVED;
+    boolean compared = findings.isPresent() && findings.get().acknowledged() > 0;
+    return unproved.isEmpty() && compared ? Verdict.PROVED : Verdict.NOT_PROVED;
   }
 
   Duration longestCatchUp() {

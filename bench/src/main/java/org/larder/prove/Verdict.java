@@ -6,7 +6,7 @@ enum Verdict {
   PROVED(0),
   /** It is not so. */
   FAULT(1),
-  /** The mischief could not be done, so nothing is known. */
+  /** The mischief could not be done, or not even begun, so nothing is known. */
   NOT_PROVED(3);
 
   private final int exitCode;

@@ -47,9 +47,4 @@ class ProveIT {
   void fullDiskLosesNothing() throws Exception {
     program.proves("diskfull --rate 4000 --rounds 1 --seconds 1 --hold 1");
   }
-
-  @Test
-  void missingKindIsMisuse() throws Exception {
-    assertThat(program.run("prayer").exitCode()).isEqualTo(2);
-  }
 }
