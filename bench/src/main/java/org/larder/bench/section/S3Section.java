@@ -18,8 +18,10 @@ import org.larder.storage.s3.internal.S3Rates;
 public final class S3Section implements Measurement.Section {
   private static final List<Integer> THREADS = List.of(1, 4);
   private static final int WARMING = 3;
-  private static final int NEAR_PUTS = 100;
-  private static final int DISTANT_PUTS = 40;
+
+  /** As many batches of 1,000 records as a follower writes between two syncs. */
+  private static final int PUTS = 100;
+
   private static final int ENCODED_OBJECTS = 200;
 
   /** Requests that wait as they would on their way to a server elsewhere. */
@@ -32,8 +34,8 @@ public final class S3Section implements Measurement.Section {
     try (S3Rates rates = S3Rates.over(folder, Duration.ZERO)) {
       for (int i = 0; i < WARMING; i++) {
         for (int threads : THREADS) {
-          rates.records(true, threads, NEAR_PUTS, false);
-          rates.blobs(threads, NEAR_PUTS, false);
+          rates.records(true, threads, PUTS, false);
+          rates.blobs(threads, PUTS, false);
         }
       }
     }
@@ -42,14 +44,14 @@ public final class S3Section implements Measurement.Section {
     for (int run = 1; run <= measurement.effort().runs(); run++) {
       measurement.say("run " + run + ", records and objects of 256 KiB");
       // Whichever comes first finds the machine as the one before has left it: take turns.
-      measure(measurement, run, Duration.ZERO, NEAR_PUTS);
+      measure(measurement, run, Duration.ZERO);
       measurement.say(
           "run " + run + ", the same with a distance of " + DISTANCE.toMillis() + " ms");
-      measure(measurement, run, DISTANCE, DISTANT_PUTS);
+      measure(measurement, run, DISTANCE);
     }
   }
 
-  private static void measure(Measurement measurement, int run, Duration distance, int each)
+  private static void measure(Measurement measurement, int run, Duration distance)
       throws Exception {
     Report report = measurement.report();
     boolean near = distance.isZero();
@@ -69,12 +71,12 @@ public final class S3Section implements Measurement.Section {
         String records =
             String.format(Locale.ROOT, "batches of %,d records, %s", S3Rates.recordsEach(), with);
         boolean oursFirst = run % 2 == 0;
-        compare(report, records, rates.records(false, threads, each, oursFirst));
-        S3Rates.Rates made = rates.records(true, threads, each, !oursFirst);
+        compare(report, records, rates.records(false, threads, PUTS, oursFirst));
+        S3Rates.Rates made = rates.records(true, threads, PUTS, !oursFirst);
         report
             .add(records + ", times plain puts of finished objects", "x", made.ratio())
             .target(Target.atLeast(Targets.S3_OF_RAW));
-        compare(report, "256 KiB, " + with, rates.blobs(threads, each, oursFirst));
+        compare(report, "256 KiB, " + with, rates.blobs(threads, PUTS, oursFirst));
       }
     }
     Folders.delete(folder);

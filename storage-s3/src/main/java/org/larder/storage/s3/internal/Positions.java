@@ -140,6 +140,7 @@ final class Positions {
 
   private void keep(String name, Held held, Duration limit) {
     if (Arrays.equals(held.kept, held.value)) {
+      held.keptAt = clock.instant();
       return;
     }
     byte[] value = held.value;
