@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Field;
@@ -22,6 +24,7 @@ import org.larder.storage.query.Filter;
 import org.larder.storage.spi.Attachment;
 import org.larder.storage.spi.Batch;
 import org.larder.storage.spi.StorageException;
+import org.larder.storage.spi.StorageException.Severity;
 import org.larder.storage.spi.StoreState;
 import org.larder.storage.spi.WriteResult;
 
@@ -39,6 +42,8 @@ final class Host implements AutoCloseable {
 
   static final UUID JOURNAL = new UUID(1, 2);
   private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PAUSE = Duration.ofMillis(20);
 
   final MysqlBackend backend;
   private final long epoch;
@@ -132,6 +137,41 @@ final class Host implements AutoCloseable {
   /** How many notes are of that round. */
   long count(long round) {
     return backend.aggregate(Aggregation.count(NOTES, Filter.eq("round", round))).get(0).count(0);
+  }
+
+  private interface Attempt<T> {
+    T make();
+  }
+
+  /** Writes a batch, again and again until it is in, and says how often it failed. */
+  long persist(Batch batch) {
+    AtomicLong failures = new AtomicLong();
+    persist(
+        () -> {
+          commit(batch);
+          return true;
+        },
+        failures);
+    return failures.get();
+  }
+
+  /** As {@link #count}; the pool may need some seconds to notice that the server is back. */
+  long persistentCount(long round) {
+    return persist(() -> count(round), new AtomicLong());
+  }
+
+  private static <T> T persist(Attempt<T> attempt, AtomicLong failures) {
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        return attempt.make();
+      } catch (StorageException e) {
+        assertThat(e.severity()).as(e.getMessage()).isIn(Severity.RETRY, Severity.BUSY);
+        assertThat(System.nanoTime() - start).as(e.getMessage()).isLessThan(PATIENCE.toNanos());
+        failures.incrementAndGet();
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
+    }
   }
 
   /** What is wrong with a call; fails if nothing is. */

@@ -7,12 +7,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.larder.storage.mysql.server.MariaDbServer;
 import org.larder.storage.spi.Batch;
@@ -24,44 +23,7 @@ import org.larder.storage.spi.WriteResult;
 /** What happens when the server or a connection goes away and comes back. */
 class OutageTest {
   private static final int ROWS = 500;
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
-
-  private interface Attempt<T> {
-    T make();
-  }
-
-  /** Calls as the host does: again and again, until the call succeeds. */
-  private static <T> T persist(Attempt<T> attempt, AtomicLong failures)
-      throws InterruptedException {
-    long start = System.nanoTime();
-    while (true) {
-      try {
-        return attempt.make();
-      } catch (StorageException e) {
-        assertThat(e.severity()).as(e.getMessage()).isIn(Severity.RETRY, Severity.BUSY);
-        assertThat(System.nanoTime() - start).as(e.getMessage()).isLessThan(PATIENCE_NANOS);
-        failures.incrementAndGet();
-        boolean unused = new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
-      }
-    }
-  }
-
-  /** Writes the same batch until it is in, and says how often it failed. */
-  private static long persist(Host host, Batch batch) throws InterruptedException {
-    AtomicLong failures = new AtomicLong();
-    persist(
-        () -> {
-          host.commit(batch);
-          return true;
-        },
-        failures);
-    return failures.get();
-  }
-
-  /** The pool may need some seconds to notice that the server is back. */
-  private static long persistentCount(Host host, long round) throws InterruptedException {
-    return persist(() -> host.count(round), new AtomicLong());
-  }
+  private static final Duration POLL = Duration.ofMillis(2);
 
   private interface Mischief {
     void run(MariaDbServer server) throws Exception;
@@ -80,20 +42,20 @@ class OutageTest {
               () -> {
                 long failures = 0;
                 for (long round = 1; round <= last; round++) {
-                  failures += persist(host, host.batch(ROWS, round));
+                  failures += host.persist(host.batch(ROWS, round));
                   rounds.set(round);
                 }
                 return failures;
               });
       for (long pause : new long[] {20, 60}) {
         while (rounds.get() < pause && !writer.isDone()) {
-          Thread.onSpinWait();
+          LockSupport.parkNanos(POLL.toNanos());
         }
         mischief.run(server);
       }
       assertThat(writer.get()).as("failed writes").isPositive();
       assertThat(host.position()).isEqualTo(last * ROWS);
-      assertThat(persistentCount(host, last)).isEqualTo(ROWS);
+      assertThat(host.persistentCount(last)).isEqualTo(ROWS);
       assertThat(host.count()).isEqualTo(ROWS);
       assertThat(host.backend.sync("primary", 0).sequence()).isEqualTo(last * ROWS);
     } finally {
@@ -132,8 +94,8 @@ class OutageTest {
       StorageException failure = Host.failure(host::count);
       assertThat(failure.severity()).isEqualTo(Severity.RETRY);
       server.start();
-      persist(host, host.batch(3, 1));
-      assertThat(persistentCount(host, 1)).isEqualTo(3);
+      host.persist(host.batch(3, 1));
+      assertThat(host.persistentCount(1)).isEqualTo(3);
       assertThat(host.backend.probe(Duration.ofSeconds(5)).condition())
           .isEqualTo(Probe.Condition.UP);
     }
@@ -192,7 +154,7 @@ class OutageTest {
 
       StorageException failure = Host.failure(() -> host.backend.write(batch));
       assertThat(failure.severity()).isEqualTo(Severity.RETRY);
-      persist(host, batch);
+      host.persist(batch);
       assertThat(database.text("SELECT COUNT(*) FROM notes WHERE round = 1")).isEqualTo("500");
       host.write(ROWS, 2);
       assertThat(database.text("SELECT COUNT(*) FROM notes WHERE round = 2")).isEqualTo("500");
@@ -231,10 +193,10 @@ class OutageTest {
         StorageException failure = Host.failure(() -> host.write(10, 2));
         assertThat(failure.severity()).isEqualTo(Severity.RETRY);
         assertThat(failure.code()).isEqualTo("STORE_READ_ONLY");
-        assertThat(persistentCount(host, 1)).isEqualTo(10);
+        assertThat(host.persistentCount(1)).isEqualTo(10);
         database.execute("SET GLOBAL read_only = 0");
-        persist(host, host.batch(10, 2));
-        assertThat(persistentCount(host, 2)).isEqualTo(10);
+        host.persist(host.batch(10, 2));
+        assertThat(host.persistentCount(2)).isEqualTo(10);
       }
     }
   }
@@ -257,7 +219,7 @@ class OutageTest {
         assertThat(there.text("SELECT COUNT(*) FROM notes")).isEqualTo("10");
         first.start();
         host.write(10, 2);
-        assertThat(persistentCount(host, 2)).isEqualTo(10);
+        assertThat(host.persistentCount(2)).isEqualTo(10);
 
         here.execute("CREATE DATABASE " + there.name);
         there.execute("SET GLOBAL read_only = 1");

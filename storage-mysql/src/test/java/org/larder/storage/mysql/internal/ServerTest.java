@@ -59,38 +59,6 @@ class ServerTest {
     }
   }
 
-  private Host host(Tls.Mode mode) {
-    MysqlSettings usual = database.settings();
-    return new Host(
-        new MysqlBackend(
-            new MysqlSettings(
-                usual.name(),
-                usual.url(),
-                usual.user(),
-                usual.password(),
-                new Tls(mode, Optional.empty(), Secret.of("")),
-                2,
-                1,
-                usual.poolRecycle(),
-                usual.connectTimeout(),
-                usual.queryTimeout())));
-  }
-
-  /** The server has made a certificate for itself, which nobody vouches for. */
-  @Test
-  void certificateIsDemandedAsConfigured() {
-    try (Host host = host(Tls.Mode.REQUIRED)) {
-      host.attach();
-      host.write(3, 1);
-      assertThat(host.count()).isEqualTo(3);
-    }
-    try (Host host = host(Tls.Mode.VERIFY_CA)) {
-      StorageException failure = Host.failure(host::attach);
-      assertThat(failure.severity()).isEqualTo(Severity.RETRY);
-      assertThat(failure.code()).isEqualTo("STORE_UNAVAILABLE");
-    }
-  }
-
   @Test
   void accountWithoutRightsHalts() throws SQLException {
     database.execute("DROP USER IF EXISTS nobody", "CREATE USER nobody IDENTIFIED BY 'secret'");

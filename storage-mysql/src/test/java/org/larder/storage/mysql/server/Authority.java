@@ -1,4 +1,4 @@
-package org.larder.storage.mysql.internal;
+package org.larder.storage.mysql.server;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,11 +14,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Signs certificates that last as long as a test, by the JDK's keytool; for one thread. */
-final class Authority {
-  static final String PASSWORD = "changeit";
+/** Signs certificates for servers of tests, by the JDK's keytool; for one thread. */
+public final class Authority {
+  /** Opens the trust store. */
+  public static final String PASSWORD = "changeit";
 
   private static final String TYPE = "PKCS12";
+  private static final String DAYS = "3650";
   private static final long PATIENCE_SECONDS = 60;
 
   private final Path folder;
@@ -28,7 +30,7 @@ final class Authority {
   }
 
   /** A new authority, which nobody trusts yet. */
-  static Authority in(Path folder)
+  public static Authority in(Path folder)
       throws IOException, InterruptedException, GeneralSecurityException {
     Authority authority = new Authority(Files.createDirectories(folder));
     authority.generate("authority", "-dname", "CN=Authority", "-ext", "bc:c", "-ext", "ku:c=kCS");
@@ -49,7 +51,7 @@ final class Authority {
   }
 
   /** What a client trusts that believes this authority. */
-  Path trustStore() {
+  public Path trustStore() {
     return store("trusted");
   }
 
@@ -59,7 +61,7 @@ final class Authority {
    * @param name of the server's files
    * @param places what the certificate speaks for, like {@code dns:localhost}
    */
-  String[] server(String name, String places)
+  public String[] server(String name, String places)
       throws IOException, InterruptedException, GeneralSecurityException {
     generate(name, "-dname", "CN=" + name);
     keytool(name, "-certreq", "-file", file(name + ".request"));
@@ -67,6 +69,8 @@ final class Authority {
         "authority",
         "-gencert",
         "-rfc",
+        "-validity",
+        DAYS,
         "-ext",
         "san=" + places,
         "-infile",
@@ -105,7 +109,7 @@ final class Authority {
   }
 
   private void generate(String name, String... options) throws IOException, InterruptedException {
-    List<String> all = new ArrayList<>(List.of("-genkeypair", "-keyalg", "RSA", "-validity", "30"));
+    List<String> all = new ArrayList<>(List.of("-genkeypair", "-keyalg", "RSA", "-validity", DAYS));
     all.addAll(List.of(options));
     keytool(name, all.toArray(String[]::new));
   }
