@@ -1,25 +1,20 @@
 package org.larder.buffer.internal;
 
-import static org.larder.buffer.FollowerStatus.State.AWAY;
 import static org.larder.buffer.FollowerStatus.State.BACKING_OFF;
 import static org.larder.buffer.FollowerStatus.State.FOLLOWING;
-import static org.larder.buffer.FollowerStatus.State.HALTED;
 import static org.larder.buffer.FollowerStatus.State.SEEDING;
 import static org.larder.buffer.FollowerStatus.State.STALE;
 import static org.larder.buffer.FollowerStatus.State.STOPPED;
-import static org.larder.storage.spi.StorageException.Severity.FENCED;
-import static org.larder.storage.spi.StorageException.Severity.HALT;
-import static org.larder.storage.spi.StorageException.Severity.RETRY;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.larder.buffer.FollowerStatus;
 import org.larder.journal.Journal;
-import org.larder.storage.model.Mutation;
-import org.larder.storage.spi.StorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,9 +31,6 @@ final class Follower implements Runnable {
   private final String name;
   private final Surroundings node;
   private final Journal journal;
-  private final Routing routing;
-  private final Attacher attacher;
-  private final Delivery delivery;
   private final Replaying replaying;
   private final Seeding seeding;
   private final DeadLetterLog deadLetters;
@@ -46,56 +38,52 @@ final class Follower implements Runnable {
   private final PendingCounts pending = new PendingCounts();
   private final PendingIndex index;
   private final FollowerFigures figures = new FollowerFigures();
-  private final Setbacks setbacks = new Setbacks();
+  private final Setbacks setbacks;
   private final Hold hold = new Hold();
   private final Detachment detachment;
+  private final Meeting meeting;
+  private final Applying applying;
   private final Thread thread;
   private final Pacing pacing;
   private volatile Standing standing;
 
   private volatile boolean stopping;
-  private volatile BackendHandle haltedOn;
-  private volatile BackendHandle adopting;
-  private volatile BackendHandle attached;
 
   /** A follower that has not begun. */
   Follower(String name, Surroundings node, DeadLetterLog deadLetters, Routing routing) {
     this.name = name;
     this.node = node;
     this.journal = node.journal();
-    this.routing = routing;
     this.deadLetters = deadLetters;
-    attacher = new Attacher(name, node, this::isLed);
+    Predicate<String> led = collection -> routing.leads(collection, name);
+    Attacher attacher = new Attacher(name, node, led);
     Inserts inserts = new Inserts(node.duplicates(), insert -> routing.notes(this, insert));
-    delivery = new Delivery(name, journal, attacher::schemaOf, deadLetters, inserts, node.clock());
+    Delivery delivery =
+        new Delivery(name, journal, attacher::schemaOf, deadLetters, inserts, node.clock());
     replaying = new Replaying(name, deadLetters, delivery, node.known(), node.clock());
     seeding = new Seeding(name, node, routing, attacher, progress, deadLetters);
-    index = new PendingIndex(journal, node.catalogue(), PendingIndex.MAX_BYTES, this::isLed);
+    index = new PendingIndex(journal, node.catalogue(), PendingIndex.MAX_BYTES, led);
+    detachment = new Detachment(name, node, led);
+    setbacks = new Setbacks(name, node.options(), figures, () -> stopping);
+    meeting = new Meeting(name, node, routing, attacher, setbacks);
     thread = new Thread(this, "larder-follower-" + name);
     thread.setDaemon(true);
     thread.setContextClassLoader(Follower.class.getClassLoader());
-    pacing = new Pacing(journal, progress, this::pace, thread, hold);
-    detachment = new Detachment(name, node, this::isLed);
-  }
-
-  private Pacing.Pace pace() {
-    return node.options().get().pace(!routing.isPrimary(name));
-  }
-
-  private boolean isLed(String collection) {
-    return routing.leads(collection, name);
-  }
-
-  /**
-   * Says whether to apply or to pass over. What no route names any more does neither: it is about
-   * to be stopped, and if it came back it would lack what it had passed over.
-   */
-  private boolean takes(String collection) {
-    boolean led = isLed(collection);
-    if (!led && !routing.isNamed(name)) {
-      throw new StorageException(RETRY, "STOPPING", "No route names " + name + " any more");
-    }
-    return led;
+    Supplier<Pacing.Pace> paces = () -> node.options().get().pace(!routing.isPrimary(name));
+    pacing = new Pacing(journal, progress, paces, thread, hold);
+    applying =
+        new Applying(
+            name,
+            node,
+            routing,
+            attacher,
+            delivery,
+            replaying,
+            deadLetters,
+            progress,
+            pacing,
+            hold,
+            figures);
   }
 
   void start() {
@@ -171,7 +159,7 @@ final class Follower implements Runnable {
 
   /** The backend that may be read from: its store is the right one, and ready. */
   Optional<BackendHandle> backend() {
-    return Optional.ofNullable(attached).filter(backend -> !backend.isRetired());
+    return meeting.backend();
   }
 
   DeadLetterLog deadLetters() {
@@ -212,9 +200,7 @@ final class Follower implements Runnable {
 
   /** Goes on with whatever store is there, if it is halted. */
   void adopt() {
-    if (haltedOn != null) {
-      adopting = node.backends().find(name).orElse(null);
-      haltedOn = null;
+    if (setbacks.adopt(node.backends().find(name))) {
       refresh();
     }
   }
@@ -223,54 +209,26 @@ final class Follower implements Runnable {
   public void run() {
     while (!stopping) {
       BackendHandle backend = node.backends().find(name).orElse(null);
-      if (backend != attached) {
-        attached = null;
-      }
+      meeting.only(backend);
       if (isDetached()) {
         stale();
       } else if (backend == null) {
-        haltedOn = null;
-        adopting = null;
-        figures.become(AWAY, "BACKEND_AWAY", "Backend " + name + " is not there");
+        setbacks.backendAway();
         rest();
-      } else if (backend == haltedOn) {
+      } else if (setbacks.haveHaltedOn(backend)) {
         rest();
       } else {
-        if (haltedOn != null) {
-          haltedOn = null;
-          figures.become(AWAY, "BACKEND_AWAY", "Backend " + name + " has come");
-        }
-        attempt(backend);
+        setbacks.backendThere();
+        setbacks.attempt(backend, () -> follow(backend));
       }
     }
     figures.become(STOPPED, "", "");
     progress.stallUnless(() -> false);
   }
 
-  private void attempt(BackendHandle backend) {
-    try {
-      follow(backend);
-    } catch (StorageException e) {
-      recover(backend, e);
-    } catch (IOException e) {
-      LOG.error("Follower {} cannot use the node's own files", name, e);
-      recover(backend, new StorageException(RETRY, "NODE_DISK_FAILED", OwnFiles.FAILED));
-    } catch (InterruptedException e) {
-      if (!stopping) {
-        LOG.error("Follower {} was interrupted and goes on", name, e);
-      }
-    } catch (RuntimeException e) {
-      LOG.error("Follower {} has met an error of the program", name, e);
-      recover(backend, new StorageException(HALT, "INTERNAL", e.toString()));
-    } catch (Error e) {
-      LOG.error("Follower {} has met an error of the machine", name, e);
-      recover(backend, new StorageException(RETRY, "INTERNAL", e.toString()));
-    }
-  }
-
   /** Rests, and lets go of the journal, which a call under way may have asked for once more. */
   private void stale() {
-    attached = null;
+    meeting.only(null);
     figures.become(STALE, "MIRROR_STALE", STALE_MESSAGE + name);
     detachment.letGo();
     rest();
@@ -286,44 +244,20 @@ final class Follower implements Runnable {
     return !stopping
         && !isDetached()
         && !node.options().get().holdFollowers()
-        && node.backends().find(name).filter(backend -> backend != haltedOn).isPresent();
-  }
-
-  private void recover(BackendHandle backend, StorageException failure) {
-    if (backend.isRetired()) {
-      return;
-    }
-    figures.failed();
-    Optional<Duration> pause = setbacks.pauseAfter(failure, node.options().get());
-    if (pause.isEmpty() && backend == adopting) {
-      // Somebody who saw it halt before wants it to go on all the same.
-      return;
-    }
-    if (pause.isEmpty()) {
-      LOG.error("Follower {} halts: {} {}", name, failure.code(), failure.getMessage());
-      haltedOn = backend;
-      figures.become(HALTED, failure.code(), failure.getMessage());
-      return;
-    }
-    if (figures.condition().state() != BACKING_OFF) {
-      LOG.warn("Follower {} tries again: {} {}", name, failure.code(), failure.getMessage());
-    }
-    figures.become(BACKING_OFF, failure.code(), failure.getMessage());
-    pauseFor(pause.get(), backend);
-  }
-
-  private void pauseFor(Duration pause, BackendHandle backend) {
-    long until = System.nanoTime() + pause.toNanos();
-    long left = pause.toNanos();
-    while (left > 0 && !stopping && !backend.isRetired()) {
-      LockSupport.parkNanos(this, left);
-      left = until - System.nanoTime();
-    }
+        && node.backends()
+            .find(name)
+            .filter(backend -> !setbacks.haveHaltedOn(backend))
+            .isPresent();
   }
 
   private void follow(BackendHandle backend) throws InterruptedException, IOException {
     Duration timeout = node.options().get().writeTimeout();
-    long position = attach(backend, timeout);
+    hold.leaves();
+    Meeting.Met met = meeting.attach(backend, timeout);
+    long position = met.position();
+    if (met.adopted()) {
+      replaying.abandon();
+    }
     long replayed = standing.met(position);
     if (replayed >= 0) {
       pacing.opened(journal.syncedEnd(0));
@@ -336,8 +270,7 @@ final class Follower implements Runnable {
     if (figures.condition().state() != BACKING_OFF) {
       following();
     }
-    try (StretchReader reader =
-        new StretchReader(journal, node.catalogue(), position, this::takes)) {
+    try (StretchReader reader = applying.reader(position)) {
       while (!stopping && !isDetached() && !backend.isRetired()) {
         hold.standsAt(progress.reached());
         if (node.options().get().holdFollowers()) {
@@ -345,11 +278,11 @@ final class Follower implements Runnable {
         } else if (seeding.step(backend, timeout)) {
           succeeded();
           if (pacing.isDueNow()) {
-            drain(backend, reader);
+            applying.drain(backend, reader, standing);
           }
           standing.syncIfDue(backend, timeout);
         } else if (pacing.isDue()) {
-          drain(backend, reader);
+          applying.drain(backend, reader, standing);
           succeeded();
           standing.syncIfDue(backend, node.options().get().writeTimeout());
         } else {
@@ -359,51 +292,6 @@ final class Follower implements Runnable {
           }
         }
       }
-    }
-  }
-
-  private long attach(BackendHandle backend, Duration timeout)
-      throws InterruptedException, IOException {
-    boolean adopt = backend == adopting;
-    adopting = null;
-    hold.leaves();
-    requirePrimaryIsFull(adopt);
-    try {
-      long position = attacher.attach(backend, adopt, timeout);
-      attached = backend;
-      if (adopt) {
-        replaying.abandon();
-      }
-      return position;
-    } catch (StorageException e) {
-      if (e.severity() == HALT || e.severity() == FENCED) {
-        // It may be another's store by now: nobody reads from it.
-        attached = null;
-      } else if (adopt) {
-        adopting = backend;
-      }
-      throw e;
-    }
-  }
-
-  /** Nobody is there to fill the store of a primary. */
-  private void requirePrimaryIsFull(boolean adopt) throws IOException {
-    for (String collection : node.coverage().in(Coverage.Extent.SEEDING, name)) {
-      if (routing.primaryOf(collection) != this) {
-        continue;
-      }
-      if (!adopt) {
-        throw new StorageException(
-            HALT,
-            "NOT_SEEDED",
-            name
-                + " is the primary of "
-                + collection
-                + ", but was never filled with what came before; give back the old route, or take"
-                + " the store as it is with: larder:adopt "
-                + name);
-      }
-      node.coverage().advance(name, collection, Coverage.State.FULL);
     }
   }
 
@@ -427,43 +315,6 @@ final class Follower implements Runnable {
     } else {
       figures.become(FOLLOWING, "", "");
     }
-  }
-
-  private void drain(BackendHandle backend, StretchReader reader)
-      throws InterruptedException, IOException {
-    long limit = hold.limit();
-    long end = Math.min(journal.syncedEnd(0), limit);
-    Stretch stretch = reader.next(pacing.batchItems(), limit);
-    if (stretch == null) {
-      // The sequences up to the end are known to hold nothing.
-      progress.moveTo(end);
-      return;
-    }
-    Duration timeout = node.options().get().writeTimeout();
-    attacher.prepare(backend, stretch.schemas(), timeout);
-    attacher.mayReach(stretch.to());
-    Delivery.Listener listener =
-        (from, to, mutations) -> committed(stretch.cutOut(from, to), mutations);
-    if (stretch.isReplayOf(name)) {
-      replaying.perform(backend, stretch, timeout, listener);
-    } else {
-      boolean all = routing.table().mirror(name).appliesDeletes();
-      Stretch part = all ? stretch : stretch.only(this::isKept);
-      delivery.deliver(backend, part, timeout, listener);
-    }
-    standing.skipped(stretch);
-    pacing.drained();
-    deadLetters.forgetReplayedBefore(journal.start(0));
-  }
-
-  /** An archive keeps what is deleted elsewhere. */
-  private boolean isKept(Mutation item) {
-    return item.kind() != Mutation.Kind.DELETE || routing.primaryOf(item.collection()) == this;
-  }
-
-  private void committed(Stretch part, int mutations) {
-    figures.committed(mutations, node.clock().instant());
-    standing.passed(part, deadLetters);
   }
 
   private long durable() {

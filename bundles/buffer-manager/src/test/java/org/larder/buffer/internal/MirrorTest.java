@@ -56,29 +56,6 @@ class MirrorTest {
     return node;
   }
 
-  private static FollowerStatus follower(TestNode node, String name) {
-    return node.buffer.status().followers().stream()
-        .filter(one -> one.name().equals(name))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static RouteStatus.Completeness completeness(TestNode node, String name) {
-    return node.buffer.routes().get(0).copies().stream()
-        .filter(one -> one.backend().equals(name))
-        .findFirst()
-        .orElseThrow()
-        .completeness();
-  }
-
-  private static void awaitLive(TestNode node, String name) {
-    TestNode.until(
-        () ->
-            follower(node, name).position() >= 0
-                && follower(node, name).lag() == 0
-                && completeness(node, name) == RouteStatus.Completeness.LIVE);
-  }
-
   private static Answer<Optional<Row>> get(TestNode node, String key, Consistency consistency) {
     return node.buffer.reader().get("notes", key, consistency);
   }
@@ -118,7 +95,7 @@ class MirrorTest {
       }
       change.get();
       node.flush();
-      awaitLive(node, "copy");
+      node.awaitLive("copy");
       assertThat(TestNode.n(copy.row("notes", "a"))).isEqualTo(1);
     }
   }
@@ -140,9 +117,9 @@ class MirrorTest {
       node.flush();
       assertThat(store.keys("notes")).containsExactly("a", "b");
       assertThat(node.buffer.status().pendingTotal()).isZero();
-      assertThat(follower(node, "copy").lag()).isPositive();
+      assertThat(node.follower("copy").lag()).isPositive();
       hang.release();
-      awaitLive(node, "copy");
+      node.awaitLive("copy");
       assertThat(copy.keys("notes")).containsExactly("a", "b");
     }
   }
@@ -154,7 +131,7 @@ class MirrorTest {
       node.flush();
       assertThat(node.buffer.retained()).containsEntry("copy", 0L);
       node.buffer.addBackend(mirror);
-      awaitLive(node, "copy");
+      node.awaitLive("copy");
       assertThat(copy.keys("notes")).containsExactly("a", "b");
     }
   }
@@ -164,7 +141,7 @@ class MirrorTest {
     try (TestNode node = open(node())) {
       node.puts("a");
       node.flush();
-      awaitLive(node, "copy");
+      node.awaitLive("copy");
       assertThat(get(node, "a", Consistency.STORED).source()).isEqualTo("main");
       node.buffer.removeBackend(main);
       Answer<Optional<Row>> answer = get(node, "a", Consistency.STORED);
@@ -189,7 +166,7 @@ class MirrorTest {
       assertThat(store.keys("notes")).isEmpty();
       assertThat(get(node, "a", Consistency.STORED).source()).isEqualTo("copy");
       assertThat(node.buffer.status().pendingTotal()).isZero();
-      TestNode.until(() -> follower(node, "main").lag() == 0);
+      TestNode.until(() -> node.follower("main").lag() == 0);
     }
   }
 
@@ -199,15 +176,17 @@ class MirrorTest {
     node.routes =
         new RouteTable(
             node.routes.routes(),
-            Map.of("copy", new RouteTable.MirrorOptions(RouteTable.OnLag.DETACH, false)));
+            Map.of(
+                "copy",
+                new RouteTable.MirrorOptions(RouteTable.OnLag.DETACH, false)));
     try (node) {
       open(node);
       node.puts("a", "b");
       node.flush();
-      awaitLive(node, "copy");
+      node.awaitLive("copy");
       node.write(Mutation.Kind.DELETE, "a", row -> {});
       node.flush();
-      awaitLive(node, "copy");
+      node.awaitLive("copy");
       assertThat(store.keys("notes")).containsExactly("b");
       assertThat(copy.keys("notes")).containsExactly("a", "b");
     }
@@ -219,7 +198,7 @@ class MirrorTest {
       node.buffer.addBackend(mirror);
       node.buffer.changeRoute(mirrored());
       node.put("late", 1);
-      awaitLive(node, "copy");
+      node.awaitLive("copy");
       assertThat(copy.keys("notes")).isEqualTo(store.keys("notes")).hasSizeGreaterThan(99);
     }
   }
@@ -239,7 +218,7 @@ class MirrorTest {
     try (again) {
       again.open(new FakeBackend(store));
       again.buffer.addBackend(mirror);
-      awaitLive(again, "copy");
+      again.awaitLive("copy");
       assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
     }
   }
@@ -250,11 +229,11 @@ class MirrorTest {
     try (TestNode node = trimmed()) {
       node.buffer.addBackend(mirror);
       node.buffer.changeRoute(mirrored());
-      TestNode.until(() -> follower(node, "copy").state() == FollowerStatus.State.HALTED);
-      assertThat(follower(node, "copy").code()).isEqualTo("STORE_NOT_EMPTY");
+      TestNode.until(() -> node.follower("copy").state() == FollowerStatus.State.HALTED);
+      assertThat(node.follower("copy").code()).isEqualTo("STORE_NOT_EMPTY");
       assertThat(copy.keys("notes")).containsExactly("another's");
       node.buffer.adopt("copy");
-      awaitLive(node, "copy");
+      node.awaitLive("copy");
       assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
     }
   }
@@ -264,7 +243,7 @@ class MirrorTest {
     try (TestNode node = open(node())) {
       node.puts("a");
       node.flush();
-      awaitLive(node, "copy");
+      node.awaitLive("copy");
       Hang hang = mirror.hangNextWrite(true);
       node.puts("b");
       node.buffer.changeRoute(mirrored().swappedTo("copy"));
@@ -275,7 +254,7 @@ class MirrorTest {
       node.puts("c");
       node.flush();
       assertThat(copy.keys("notes")).containsExactly("a", "b", "c");
-      awaitLive(node, "main");
+      node.awaitLive("main");
       assertThat(store.keys("notes")).containsExactly("a", "b", "c");
       assertThat(node.buffer.status().pendingTotal()).isZero();
     }
@@ -300,18 +279,14 @@ class MirrorTest {
         TestNode.until(() -> written.get() >= enough);
         node.buffer.changeRoute(Route.of(Route.ALL, "main"));
         node.buffer.changeRoute(mirrored());
-        awaitCompleteness(node);
+        TestNode.until(() -> node.completeness("copy") == RouteStatus.Completeness.LIVE);
       }
       over.set(true);
       writer.join();
       node.flush();
-      awaitLive(node, "copy");
+      node.awaitLive("copy");
       assertThat(copy.keys("notes")).hasSize(written.get());
     }
-  }
-
-  private static void awaitCompleteness(TestNode node) {
-    TestNode.until(() -> completeness(node, "copy") == RouteStatus.Completeness.LIVE);
   }
 
   @Test
@@ -353,16 +328,16 @@ class MirrorTest {
     try (TestNode node = open(node())) {
       node.puts("a");
       node.flush();
-      awaitLive(node, "copy");
+      node.awaitLive("copy");
       mirror.failAlways(
           new StorageException(StorageException.Severity.RETRY, "STORE_UNAVAILABLE", "as told"));
       String body = "x".repeat(4_000);
-      for (int i = 0; follower(node, "copy").state() != FollowerStatus.State.STALE; i++) {
+      for (int i = 0; node.follower("copy").state() != FollowerStatus.State.STALE; i++) {
         assertThat(i).isLessThan(20_000);
         fill(node, "k" + i, body);
       }
       TestNode.until(() -> !node.buffer.retained().containsKey("copy"));
-      assertThat(completeness(node, "copy")).isEqualTo(RouteStatus.Completeness.STALE);
+      assertThat(node.completeness("copy")).isEqualTo(RouteStatus.Completeness.STALE);
       mirror.failAlways(null);
       node.flush();
       TestNode.until(
@@ -371,7 +346,7 @@ class MirrorTest {
             return journal.liveBytes() < journal.maxBytes() / 2;
           });
       node.buffer.adopt("copy");
-      awaitLive(node, "copy");
+      node.awaitLive("copy");
       assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
     }
   }
@@ -381,7 +356,7 @@ class MirrorTest {
     try (TestNode node = open(node())) {
       node.puts("a");
       node.flush();
-      awaitLive(node, "copy");
+      node.awaitLive("copy");
       main.failAlways(
           new StorageException(StorageException.Severity.RETRY, "STORE_UNAVAILABLE", "as told"));
       node.puts("b");
@@ -396,7 +371,7 @@ class MirrorTest {
         } catch (BufferException e) {
           refused++;
         }
-        assertThat(follower(node, "main").state()).isNotEqualTo(FollowerStatus.State.STALE);
+        assertThat(node.follower("main").state()).isNotEqualTo(FollowerStatus.State.STALE);
       }
       assertThat(get(node, "a", Consistency.STORED).source()).isEqualTo("main");
       main.failAlways(null);

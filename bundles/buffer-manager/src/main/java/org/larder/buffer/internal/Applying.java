@@ -1,0 +1,105 @@
+package org.larder.buffer.internal;
+
+import static org.larder.storage.spi.StorageException.Severity.RETRY;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.larder.journal.Journal;
+import org.larder.storage.model.Mutation;
+import org.larder.storage.spi.StorageException;
+
+/** Applies the journal to a follower's store, a stretch at a time. For the follower's thread. */
+final class Applying {
+  private final String follower;
+  private final Surroundings node;
+  private final Journal journal;
+  private final Routing routing;
+  private final Attacher attacher;
+  private final Delivery delivery;
+  private final Replaying replaying;
+  private final DeadLetterLog deadLetters;
+  private final Progress progress;
+  private final Pacing pacing;
+  private final Hold hold;
+  private final FollowerFigures figures;
+
+  Applying(
+      String follower,
+      Surroundings node,
+      Routing routing,
+      Attacher attacher,
+      Delivery delivery,
+      Replaying replaying,
+      DeadLetterLog deadLetters,
+      Progress progress,
+      Pacing pacing,
+      Hold hold,
+      FollowerFigures figures) {
+    this.follower = follower;
+    this.node = node;
+    this.journal = node.journal();
+    this.routing = routing;
+    this.attacher = attacher;
+    this.delivery = delivery;
+    this.replaying = replaying;
+    this.deadLetters = deadLetters;
+    this.progress = progress;
+    this.pacing = pacing;
+    this.hold = hold;
+    this.figures = figures;
+  }
+
+  /** What the journal has for the follower from a position on. */
+  StretchReader reader(long position) {
+    return new StretchReader(journal, node.catalogue(), position, this::takes);
+  }
+
+  /**
+   * Says whether to apply or to pass over. What no route names any more does neither: it is about
+   * to be stopped, and if it came back it would lack what it had passed over.
+   */
+  private boolean takes(String collection) {
+    boolean led = routing.leads(collection, follower);
+    if (!led && !routing.isNamed(follower)) {
+      throw new StorageException(RETRY, "STOPPING", "No route names " + follower + " any more");
+    }
+    return led;
+  }
+
+  /** Applies the next stretch, if there is one. */
+  void drain(BackendHandle backend, StretchReader reader, Standing standing)
+      throws InterruptedException, IOException {
+    long limit = hold.limit();
+    long end = Math.min(journal.syncedEnd(0), limit);
+    Stretch stretch = reader.next(pacing.batchItems(), limit);
+    if (stretch == null) {
+      // The sequences up to the end are known to hold nothing.
+      progress.moveTo(end);
+      return;
+    }
+    Duration timeout = node.options().get().writeTimeout();
+    attacher.prepare(backend, stretch.schemas(), timeout);
+    attacher.mayReach(stretch.to());
+    Delivery.Listener listener =
+        (from, to, mutations) -> {
+          figures.committed(mutations, node.clock().instant());
+          standing.passed(stretch.cutOut(from, to), deadLetters);
+        };
+    if (stretch.isReplayOf(follower)) {
+      replaying.perform(backend, stretch, timeout, listener);
+    } else {
+      boolean all = routing.table().mirror(follower).appliesDeletes();
+      Stretch part = all ? stretch : stretch.only(this::isKept);
+      delivery.deliver(backend, part, timeout, listener);
+    }
+    standing.skipped(stretch);
+    pacing.drained();
+    deadLetters.forgetReplayedBefore(journal.start(0));
+  }
+
+  /** An archive keeps what is deleted elsewhere. */
+  private boolean isKept(Mutation item) {
+    return item.kind() != Mutation.Kind.DELETE
+        || routing.primaryOf(item.collection()).name().equals(follower);
+  }
+}

@@ -1,0 +1,86 @@
+package org.larder.buffer.internal;
+
+import static org.larder.storage.spi.StorageException.Severity.FENCED;
+import static org.larder.storage.spi.StorageException.Severity.HALT;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.larder.storage.spi.StorageException;
+
+/**
+ * Brings a follower and its backend together, and knows whether that one may be read from. For the
+ * follower's thread; asked for the backend by any.
+ */
+final class Meeting {
+  private final String follower;
+  private final Surroundings node;
+  private final Routing routing;
+  private final Attacher attacher;
+  private final Setbacks setbacks;
+  private volatile BackendHandle attached;
+
+  Meeting(
+      String follower, Surroundings node, Routing routing, Attacher attacher, Setbacks setbacks) {
+    this.follower = follower;
+    this.node = node;
+    this.routing = routing;
+    this.attacher = attacher;
+    this.setbacks = setbacks;
+  }
+
+  /** The backend that may be read from: its store is the right one, and ready. */
+  Optional<BackendHandle> backend() {
+    return Optional.ofNullable(attached).filter(backend -> !backend.isRetired());
+  }
+
+  /** Nothing is read but from that backend; from none, if it is null. */
+  void only(BackendHandle backend) {
+    if (backend != attached) {
+      attached = null;
+    }
+  }
+
+  /** Where a store stands, and whether it took the place of another. */
+  record Met(long position, boolean adopted) {}
+
+  /** Attaches to a backend's store, or takes whatever store is there if somebody wants that. */
+  Met attach(BackendHandle backend, Duration timeout) throws InterruptedException, IOException {
+    boolean adopt = setbacks.takeAdopted(backend);
+    requirePrimaryIsFull(adopt);
+    try {
+      long position = attacher.attach(backend, adopt, timeout);
+      attached = backend;
+      return new Met(position, adopt);
+    } catch (StorageException e) {
+      if (e.severity() == HALT || e.severity() == FENCED) {
+        // It may be another's store by now: nobody reads from it.
+        attached = null;
+      } else if (adopt) {
+        setbacks.adoptLater(backend);
+      }
+      throw e;
+    }
+  }
+
+  /** Nobody is there to fill the store of a primary. */
+  private void requirePrimaryIsFull(boolean adopt) throws IOException {
+    for (String collection : node.coverage().in(Coverage.Extent.SEEDING, follower)) {
+      if (!routing.primaryOf(collection).name().equals(follower)) {
+        continue;
+      }
+      if (!adopt) {
+        throw new StorageException(
+            HALT,
+            "NOT_SEEDED",
+            follower
+                + " is the primary of "
+                + collection
+                + ", but was never filled with what came before; give back the old route, or take"
+                + " the store as it is with: larder:adopt "
+                + follower);
+      }
+      node.coverage().advance(follower, collection, Coverage.State.FULL);
+    }
+  }
+}
