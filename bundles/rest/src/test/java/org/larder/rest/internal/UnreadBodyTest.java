@@ -8,6 +8,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.larder.rest.RestApplication;
 import org.larder.rest.testing.TestServer;
 import org.larder.storage.model.Limits;
@@ -34,6 +36,14 @@ class UnreadBodyTest {
     @Consumes("application/json")
     public String post() {
       return "taken";
+    }
+
+    /** Reads as much as is wanted. */
+    @POST
+    @Path("{bytes}")
+    @Consumes("application/json")
+    public String post(@PathParam("bytes") int bytes, InputStream body) throws IOException {
+      return new String(body.readNBytes(bytes), StandardCharsets.UTF_8);
     }
   }
 
@@ -84,6 +94,38 @@ class UnreadBodyTest {
   void replySaysThatItIsTheLastWhereThereIsTooMuchToRead() throws IOException {
     String length = "Content-Length: " + (Limits.REQUEST_BYTES + 1);
     assertLast("Content-Type: text/plain", length);
+  }
+
+  @Test
+  void replyThatDidWithoutTheBodySaysThatItIsTheLast() throws IOException {
+    try (TestServer server = new TestServer("/", new NotesApplication());
+        Caller caller = new Caller(server)) {
+      caller.send(
+          "POST /notes",
+          "Content-Type: application/json",
+          "Content-Length: 10",
+          "Expect: 100-continue");
+      assertThat(caller.reply()).startsWith("HTTP/1.1 200").contains("Connection: close");
+      caller.expectsEnd();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 10, 11})
+  void connectionLivesWhereTheBodyWasAskedFor(int bytes) throws IOException {
+    try (TestServer server = new TestServer("/", new NotesApplication());
+        Caller caller = new Caller(server)) {
+      for (int i = 0; i < 2; i++) {
+        caller.send(
+            "POST /notes/" + bytes,
+            "Content-Type: application/json",
+            "Content-Length: 10",
+            "Expect: 100-continue");
+        assertThat(caller.reply()).startsWith("HTTP/1.1 100");
+        caller.send("0123456789");
+        assertThat(caller.reply()).startsWith("HTTP/1.1 200").doesNotContain("close");
+      }
+    }
   }
 
   private static void assertLast(String... headers) throws IOException {
