@@ -53,9 +53,19 @@ public interface Draft {
   void write(Mutation.Kind kind, RowBuilder row) throws InvalidRowException;
 
   /**
-   * Removes the record of that key.
+   * Removes the record of that key, as a user wants it.
    *
    * @throws InvalidRowException if it cannot be a key
    */
-  void delete(String collection, String key) throws InvalidRowException;
+  default void delete(String collection, String key) throws InvalidRowException {
+    delete(collection, key, DeleteOrigin.USER);
+  }
+
+  /**
+   * Removes the record of that key.
+   *
+   * @param origin why; mirrors may be configured not to apply it
+   * @throws InvalidRowException if it cannot be a key
+   */
+  void delete(String collection, String key, DeleteOrigin origin) throws InvalidRowException;
 }

@@ -17,11 +17,24 @@ public record RouteTable(Map<String, Route> routes, Map<String, MirrorOptions> m
    * How a mirror behaves, for all that it mirrors.
    *
    * @param onLag what happens when it is far behind
-   * @param appliesDeletes false for an archive, which keeps what is deleted elsewhere
+   * @param deletes which it applies
    */
-  public record MirrorOptions(OnLag onLag, boolean appliesDeletes) {
+  public record MirrorOptions(OnLag onLag, Deletes deletes) {
     /** What a mirror does unless told otherwise. */
-    public static final MirrorOptions DEFAULT = new MirrorOptions(OnLag.DETACH, true);
+    public static final MirrorOptions DEFAULT = new MirrorOptions(OnLag.DETACH, Deletes.ALL);
+  }
+
+  /**
+   * Which deletes a mirror applies. One that does not apply all is an archive: it may have records
+   * that others have no more, and when it is filled anew it keeps what it has.
+   */
+  public enum Deletes {
+    /** A copy of the primary. */
+    ALL,
+    /** It keeps what retention removes, and removes what users do. */
+    USER,
+    /** It keeps everything. */
+    NONE
   }
 
   /** What happens when a mirror holds most of the journal. */

@@ -42,11 +42,21 @@ public interface Submission extends AutoCloseable {
   void add(Mutation.Kind kind) throws InvalidRowException;
 
   /**
-   * Adds the removal of a key.
+   * Adds the removal of a key, as a user wants it.
    *
    * @throws InvalidRowException if it cannot be a key
    */
-  void delete(String key) throws InvalidRowException;
+  default void delete(String key) throws InvalidRowException {
+    delete(key, DeleteOrigin.USER);
+  }
+
+  /**
+   * Adds the removal of a key.
+   *
+   * @param origin why; mirrors may be configured not to apply it
+   * @throws InvalidRowException if it cannot be a key
+   */
+  void delete(String key, DeleteOrigin origin) throws InvalidRowException;
 
   /** How many items were taken. */
   int size();

@@ -3,7 +3,7 @@
  * calls by which operators watch and steer the buffer.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package org.larder.buffer;
 
 import org.osgi.annotation.bundle.Export;

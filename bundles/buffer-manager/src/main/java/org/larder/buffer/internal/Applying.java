@@ -4,8 +4,8 @@ import static org.larder.storage.spi.StorageException.Severity.RETRY;
 
 import java.io.IOException;
 import java.time.Duration;
+import org.larder.buffer.RouteTable.Deletes;
 import org.larder.journal.Journal;
-import org.larder.storage.model.Mutation;
 import org.larder.storage.spi.StorageException;
 
 /** Applies the journal to a follower's store, a stretch at a time. For the follower's thread. */
@@ -88,9 +88,8 @@ final class Applying {
     if (stretch.isReplayOf(follower)) {
       replaying.perform(backend, stretch, timeout, listener);
     } else {
-      boolean all = routing.table().mirror(follower).appliesDeletes();
-      Stretch part = all ? stretch : stretch.only(this::isKept);
-      delivery.deliver(backend, part, timeout, listener);
+      Deletes deletes = routing.table().mirror(follower).deletes();
+      delivery.deliver(backend, stretch.with(deletes, this::isPrimaryOf), timeout, listener);
     }
     standing.skipped(stretch);
     pacing.drained();
@@ -98,8 +97,7 @@ final class Applying {
   }
 
   /** An archive keeps what is deleted elsewhere. */
-  private boolean isKept(Mutation item) {
-    return item.kind() != Mutation.Kind.DELETE
-        || routing.primaryOf(item.collection()).name().equals(follower);
+  private boolean isPrimaryOf(String collection) {
+    return routing.primaryOf(collection).name().equals(follower);
   }
 }

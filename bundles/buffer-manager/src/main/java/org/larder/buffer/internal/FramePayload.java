@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongConsumer;
+import org.larder.buffer.DeleteOrigin;
 import org.larder.buffer.Outcome;
 import org.larder.journal.Frame;
 import org.larder.journal.NewFrame;
@@ -18,8 +20,9 @@ import org.larder.storage.model.SchemaCodec;
 
 /**
  * What the buffer puts into a frame: the collection's name (one byte of length, ASCII), then for
- * each item the {@link Mutation.Kind#code()} (one byte), the row's length (four bytes, big-endian)
- * and the row. The frame itself carries the schema's version and the number of items.
+ * each item the {@link Mutation.Kind#code()} (one byte; {@link #EXPIRY} for a delete by retention,
+ * which journals of earlier releases do not have), the row's length (four bytes, big-endian) and
+ * the row. The frame itself carries the schema's version and the number of items.
  *
  * <p>A frame with items of several collections is a row of such payloads, each behind the version
  * of its schema, the number of its items and its length (four bytes each, big-endian).
@@ -39,6 +42,9 @@ final class FramePayload {
 
   /** A payload is closed before it grows beyond this; one row always fits. */
   static final int MAX_BYTES = 4 << 20;
+
+  /** Stands for a delete that retention, and no user, wants; beside the codes of mutations. */
+  static final byte EXPIRY = 5;
 
   private static final int ITEM_HEADER_BYTES = 5;
   private static final int PART_HEADER_BYTES = 12;
@@ -62,6 +68,16 @@ final class FramePayload {
 
   /** Adds the row that the builder holds; false if it belongs into the next payload. */
   boolean add(Mutation.Kind kind, RowBuilder row) throws InvalidRowException {
+    return add(kind.code(), row);
+  }
+
+  /** The code of an item that deletes. */
+  static int deleteCode(DeleteOrigin origin) {
+    return origin == DeleteOrigin.RETENTION ? EXPIRY : Mutation.Kind.DELETE.code();
+  }
+
+  /** The same, for an item by its code. */
+  boolean add(int code, RowBuilder row) throws InvalidRowException {
     int rowBytes = row.encodedLength();
     if (rowBytes > Limits.ITEM_BYTES) {
       throw new InvalidRowException("", "The item is larger than 1 MiB");
@@ -73,7 +89,7 @@ final class FramePayload {
     if (end > bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.max(end, Math.min(MAX_BYTES, bytes.length * 2)));
     }
-    bytes[length] = (byte) kind.code();
+    bytes[length] = (byte) code;
     ByteBuffer.wrap(bytes).putInt(length + 1, rowBytes);
     length = row.writeTo(bytes, length + ITEM_HEADER_BYTES);
     count++;
@@ -122,7 +138,7 @@ final class FramePayload {
 
   /** The items so far, as if the first had that sequence; their rows are views of this payload. */
   List<Mutation> items(long sequence) {
-    return items(schema, bytes, count, sequence);
+    return items(schema, bytes, count, sequence, expiry -> {});
   }
 
   /**
@@ -211,21 +227,26 @@ final class FramePayload {
   /**
    * The items of a part of a frame.
    *
+   * @param expiries gets the sequences of deletes by retention
    * @throws IllegalArgumentException if the bytes are none
    */
-  static List<Mutation> items(Part part, CollectionSchema schema) {
+  static List<Mutation> items(Part part, CollectionSchema schema, LongConsumer expiries) {
     ByteBuffer payload = part.payload().duplicate();
     byte[] bytes = new byte[payload.remaining()];
     payload.get(bytes);
-    return items(schema, bytes, part.count(), part.sequence());
+    return items(schema, bytes, part.count(), part.sequence(), expiries);
   }
 
   private static List<Mutation> items(
-      CollectionSchema schema, byte[] bytes, int count, long sequence) {
+      CollectionSchema schema, byte[] bytes, int count, long sequence, LongConsumer expiries) {
     List<Mutation> items = new ArrayList<>(count);
     int at = 1 + bytes[0];
     for (int i = 0; i < count; i++) {
-      Mutation.Kind kind = Mutation.Kind.ofCode(bytes[at]);
+      boolean expiry = bytes[at] == EXPIRY;
+      Mutation.Kind kind = expiry ? Mutation.Kind.DELETE : Mutation.Kind.ofCode(bytes[at]);
+      if (expiry) {
+        expiries.accept(sequence + i);
+      }
       int rowBytes = ByteBuffer.wrap(bytes).getInt(at + 1);
       int start = at + ITEM_HEADER_BYTES;
       items.add(new Mutation(kind, new Row(schema, bytes, start, rowBytes), sequence + i));

@@ -9,6 +9,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.larder.buffer.DeleteOrigin;
 import org.larder.buffer.Draft;
 import org.larder.buffer.Guard;
 import org.larder.journal.Append;
@@ -85,15 +86,17 @@ final class GuardedDraft implements Draft {
       throw new IllegalArgumentException("A decision puts, merges or deletes");
     }
     row.checkComplete();
-    append(kind, row);
+    append(kind, kind.code(), row);
   }
 
   @Override
-  public void delete(String collection, String key) throws InvalidRowException {
-    append(Mutation.Kind.DELETE, builder(collection).setText(CollectionSchema.KEY, key));
+  public void delete(String collection, String key, DeleteOrigin origin)
+      throws InvalidRowException {
+    RowBuilder row = builder(collection).setText(CollectionSchema.KEY, key);
+    append(Mutation.Kind.DELETE, FramePayload.deleteCode(origin), row);
   }
 
-  private void append(Mutation.Kind kind, RowBuilder row) throws InvalidRowException {
+  private void append(Mutation.Kind kind, int code, RowBuilder row) throws InvalidRowException {
     CollectionSchema schema = schema(row.schema().name());
     if (!schema.equals(row.schema())) {
       throw new IllegalArgumentException("A row is built by the newest schema, " + schema);
@@ -103,7 +106,7 @@ final class GuardedDraft implements Draft {
     FramePayload payload =
         payloads.computeIfAbsent(schema.name(), any -> new FramePayload(schema, 0));
     int index = payload.count();
-    if (!payload.add(kind, row)) {
+    if (!payload.add(code, row)) {
       throw new IllegalStateException("A decision writes more than fits into one frame");
     }
     writes.add(new Write(schema.name(), index));

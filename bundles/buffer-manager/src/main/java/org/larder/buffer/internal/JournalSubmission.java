@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.larder.buffer.Acknowledgement;
+import org.larder.buffer.DeleteOrigin;
 import org.larder.buffer.Durability;
 import org.larder.buffer.Submission;
 import org.larder.journal.Arrival;
@@ -60,24 +61,24 @@ final class JournalSubmission implements Submission {
       throw new IllegalArgumentException("A delete is added by its key");
     }
     row.checkComplete();
-    append(kind);
+    append(kind.code());
+    if (kind == Mutation.Kind.INSERT) {
+      inserts = inserts == null ? new BitSet() : inserts;
+      inserts.set(size - 1);
+    }
   }
 
   @Override
-  public void delete(String key) throws InvalidRowException {
+  public void delete(String key, DeleteOrigin origin) throws InvalidRowException {
     row.clear().setText(CollectionSchema.KEY, key);
-    append(Mutation.Kind.DELETE);
+    append(FramePayload.deleteCode(origin));
   }
 
-  private void append(Mutation.Kind kind) throws InvalidRowException {
-    if (!payloads.get(payloads.size() - 1).add(kind, row)) {
+  private void append(int code) throws InvalidRowException {
+    if (!payloads.get(payloads.size() - 1).add(code, row)) {
       FramePayload next = new FramePayload(schema, FramePayload.MAX_BYTES / 4);
-      next.add(kind, row);
+      next.add(code, row);
       payloads.add(next);
-    }
-    if (kind == Mutation.Kind.INSERT) {
-      inserts = inserts == null ? new BitSet() : inserts;
-      inserts.set(size);
     }
     size++;
   }

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteRefusedException;
 import org.larder.buffer.RouteTable;
+import org.larder.buffer.RouteTable.Deletes;
 import org.larder.buffer.RouteTable.MirrorOptions;
 import org.larder.buffer.RouteTable.OnLag;
 import org.larder.storage.model.Limits;
@@ -48,11 +49,11 @@ final class RouteSettings {
           } else if (key.startsWith(ON_LAG)) {
             String mirror = key.substring(ON_LAG.length());
             MirrorOptions others = mirrors.getOrDefault(mirror, MirrorOptions.DEFAULT);
-            mirrors.put(mirror, new MirrorOptions(onLag(key, text), others.appliesDeletes()));
+            mirrors.put(mirror, new MirrorOptions(onLag(key, text), others.deletes()));
           } else if (key.startsWith(APPLY_DELETES)) {
             String mirror = key.substring(APPLY_DELETES.length());
             MirrorOptions others = mirrors.getOrDefault(mirror, MirrorOptions.DEFAULT);
-            mirrors.put(mirror, new MirrorOptions(others.onLag(), appliesDeletes(key, text)));
+            mirrors.put(mirror, new MirrorOptions(others.onLag(), deletes(key, text)));
           }
         });
     if (!routes.containsKey(Route.ALL)) {
@@ -93,11 +94,12 @@ final class RouteSettings {
     };
   }
 
-  private static boolean appliesDeletes(String key, String text) {
+  private static Deletes deletes(String key, String text) {
     return switch (text.toLowerCase(Locale.ROOT)) {
-      case "all" -> true;
-      case "none" -> false;
-      default -> throw invalid(key + " is all or none, not " + text);
+      case "all" -> Deletes.ALL;
+      case "user" -> Deletes.USER;
+      case "none" -> Deletes.NONE;
+      default -> throw invalid(key + " is all, user or none, not " + text);
     };
   }
 

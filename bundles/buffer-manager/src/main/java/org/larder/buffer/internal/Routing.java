@@ -113,7 +113,7 @@ final class Routing {
     boolean first =
         primary == follower
             || (primary.progress().reached() <= insert.sequence()
-                && table.mirror(follower.name()).appliesDeletes());
+                && table.mirror(follower.name()).deletes() == RouteTable.Deletes.ALL);
     return first && node.coverage().isFull(follower.name(), insert.collection(), insert.sequence());
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.larder.buffer.RouteTable;
 import org.larder.buffer.internal.Coverage.Extent;
 import org.larder.buffer.internal.Coverage.State;
 import org.larder.storage.model.CollectionSchema;
@@ -177,7 +178,7 @@ final class Seeding {
     Map<String, Row> wanted = new HashMap<>();
     range.forEach(row -> wanted.put(row.key(), row));
     List<Mutation> mutations = new ArrayList<>();
-    if (routing.table().mirror(follower).appliesDeletes()) {
+    if (routing.table().mirror(follower).deletes() == RouteTable.Deletes.ALL) {
       List<String> gone =
           backend.call(
               timeout, store -> others(store.scan(request(schema)), wanted, last ? "" : lastKey));

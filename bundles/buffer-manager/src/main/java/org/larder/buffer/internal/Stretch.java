@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import org.larder.buffer.RouteTable.Deletes;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Mutation;
 
@@ -18,6 +20,7 @@ import org.larder.storage.model.Mutation;
  * @param schemas that were recorded within
  * @param record an operator's order; a stretch with one holds nothing else
  * @param skipped how many records there are between that go elsewhere, by collection
+ * @param expiries the sequences of deletes by retention
  */
 record Stretch(
     long from,
@@ -25,20 +28,22 @@ record Stretch(
     List<Unit> units,
     List<CollectionSchema> schemas,
     Optional<Ordered> record,
-    Map<String, Long> skipped) {
+    Map<String, Long> skipped,
+    Set<Long> expiries) {
   Stretch {
     units = List.copyOf(units);
     schemas = List.copyOf(schemas);
+    expiries = Set.copyOf(expiries);
   }
 
   /** Items that nobody recorded anything between. */
   static Stretch of(long from, long to, List<Unit> units) {
-    return new Stretch(from, to, units, List.of(), Optional.empty(), Map.of());
+    return new Stretch(from, to, units, List.of(), Optional.empty(), Map.of(), Set.of());
   }
 
   /** The stretch of a record, or what is left of it. */
   static Stretch of(long from, long to, Ordered record) {
-    return new Stretch(from, to, List.of(), List.of(), Optional.of(record), Map.of());
+    return new Stretch(from, to, List.of(), List.of(), Optional.of(record), Map.of(), Set.of());
   }
 
   /** True if a replay of this follower's dead letters was ordered here. */
@@ -76,12 +81,29 @@ record Stretch(
         left.add(new Unit(unit.atomic(), items));
       }
     }
-    return new Stretch(from, to, left, schemas, record, skipped);
+    return new Stretch(from, to, left, schemas, record, skipped, expiries);
+  }
+
+  /**
+   * Without the deletes that are not to be applied; that comes before anything is folded, so what
+   * is left over of a key is what item by item would leave.
+   *
+   * @param always says in which collections all are applied
+   */
+  Stretch with(Deletes deletes, Predicate<String> always) {
+    if (deletes == Deletes.ALL) {
+      return this;
+    }
+    return only(
+        item ->
+            item.kind() != Mutation.Kind.DELETE
+                || always.test(item.collection())
+                || (deletes == Deletes.USER && !expiries.contains(item.sequence())));
   }
 
   /** The same items, beginning at an earlier position. */
   Stretch reachingBackTo(long earlier) {
-    return new Stretch(earlier, to, units, schemas, record, skipped);
+    return new Stretch(earlier, to, units, schemas, record, skipped, expiries);
   }
 
   /** True if the stretch can be cut in two that have items both. */
@@ -116,7 +138,8 @@ record Stretch(
       }
     }
     return List.of(
-        new Stretch(from, border, before, schemas, record, skipped), of(border, to, after));
+        new Stretch(from, border, before, schemas, record, skipped, expiries),
+        of(border, to, after));
   }
 
   /** What lies between two positions. */

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.larder.journal.Frame;
 import org.larder.journal.Journal;
@@ -33,6 +35,9 @@ final class StretchReader implements AutoCloseable {
 
   /** What a stretch has left over of a frame, and whether that was atomic. */
   private List<Mutation> rest = List.of();
+
+  /** The sequences of deletes by retention from the position on, as far as it has read. */
+  private final TreeSet<Long> expiries = new TreeSet<>();
 
   private long position;
 
@@ -128,7 +133,18 @@ final class StretchReader implements AutoCloseable {
     }
     return position == from
         ? null
-        : new Stretch(from, position, units, schemas, Optional.empty(), skipped);
+        : new Stretch(
+            from, position, units, schemas, Optional.empty(), skipped, expiriesUpTo(position));
+  }
+
+  /** Those of what is left over of a frame are kept for the next stretch. */
+  private Set<Long> expiriesUpTo(long end) {
+    if (expiries.isEmpty()) {
+      return Set.of();
+    }
+    Set<Long> passed = Set.copyOf(expiries.headSet(end));
+    expiries.removeAll(passed);
+    return passed;
   }
 
   private Frame nextFrame() throws IOException {
@@ -161,7 +177,8 @@ final class StretchReader implements AutoCloseable {
   }
 
   private List<Mutation> itemsOf(FramePayload.Part part) {
-    return FramePayload.items(part, catalogue.version(part.collection(), part.schemaVersion()));
+    return FramePayload.items(
+        part, catalogue.version(part.collection(), part.schemaVersion()), expiries::add);
   }
 
   @Override

@@ -8,13 +8,17 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.larder.buffer.DeleteOrigin;
+import org.larder.buffer.RouteTable.Deletes;
 import org.larder.journal.Journal;
 import org.larder.journal.JournalOptions;
 import org.larder.journal.NewFrame;
@@ -32,7 +36,9 @@ class ConvergencePropertyTest {
 
   @Property(tries = 60)
   void replayFromAnywhereIsReplayOnce(
-      @ForAll Random random, @ForAll @IntRange(min = 1, max = 40) int frames)
+      @ForAll Random random,
+      @ForAll @IntRange(min = 1, max = 40) int frames,
+      @ForAll Deletes deletes)
       throws IOException, InterruptedException {
     Path data = Files.createTempDirectory("convergence");
     Catalogue catalogue = Catalogue.open(data.resolve("catalogue"));
@@ -45,13 +51,15 @@ class ConvergencePropertyTest {
     try (Journal journal = Journal.open(options);
         DeadLetterLog letters =
             DeadLetterLog.open(data.resolve("dead"), "main", journal.id(), catalogue)) {
-      append(journal, random, frames);
+      Set<Long> expiries = append(journal, random, frames);
       long end = journal.end(0);
       // What each row is, item by item.
       FakeStore model = new FakeStore();
       try (StretchReader reader = new StretchReader(journal, catalogue, 0, name -> true)) {
         for (Stretch stretch = reader.next(1); stretch != null; stretch = reader.next(1)) {
-          stretch.items().forEach(item -> apply(model, item));
+          stretch.items().stream()
+              .filter(item -> isApplied(item, deletes, expiries))
+              .forEach(item -> apply(model, item));
         }
       }
       Inserts inserts =
@@ -60,10 +68,10 @@ class ConvergencePropertyTest {
           new Delivery("main", journal, name -> Notes.V1, letters, inserts, Clock.systemUTC());
       FakeStore store = new FakeStore();
       BackendHandle backend = new BackendHandle(new FakeBackend(store), new Stragglers());
-      deliver(journal, catalogue, delivery, backend, 0, random);
+      deliver(journal, catalogue, delivery, backend, 0, random, deletes);
       assertThat(store.rows("notes")).isEqualTo(model.rows("notes"));
       for (int i = 0; i < 3; i++) {
-        deliver(journal, catalogue, delivery, backend, random.nextInt((int) end), random);
+        deliver(journal, catalogue, delivery, backend, random.nextInt((int) end), random, deletes);
         assertThat(store.rows("notes")).isEqualTo(model.rows("notes"));
         assertThat(store.rows("notes").stream().map(Row::version))
             .isEqualTo(model.rows("notes").stream().map(Row::version).toList());
@@ -80,7 +88,8 @@ class ConvergencePropertyTest {
       Delivery delivery,
       BackendHandle backend,
       long from,
-      Random random)
+      Random random,
+      Deletes deletes)
       throws IOException, InterruptedException {
     Attachment attachment =
         new Attachment(
@@ -89,10 +98,21 @@ class ConvergencePropertyTest {
     try (StretchReader reader = new StretchReader(journal, catalogue, from, name -> true)) {
       Stretch stretch = reader.next(1 + random.nextInt(20));
       while (stretch != null) {
-        delivery.deliver(backend, stretch, TIMEOUT, (start, end, mutations) -> {});
+        Stretch applied = stretch.with(deletes, collection -> false);
+        delivery.deliver(backend, applied, TIMEOUT, (start, end, mutations) -> {});
         stretch = reader.next(1 + random.nextInt(20));
       }
     }
+  }
+
+  private static boolean isApplied(Mutation item, Deletes deletes, Set<Long> expiries) {
+    boolean kept =
+        switch (deletes) {
+          case ALL -> false;
+          case USER -> expiries.contains(item.sequence());
+          case NONE -> true;
+        };
+    return item.kind() != Mutation.Kind.DELETE || !kept;
   }
 
   private static void apply(FakeStore model, Mutation item) {
@@ -106,13 +126,17 @@ class ConvergencePropertyTest {
             () -> model.delete("notes", item.key()));
   }
 
-  private static void append(Journal journal, Random random, int frames) throws IOException {
+  /** The sequences of deletes by retention. */
+  private static Set<Long> append(Journal journal, Random random, int frames) throws IOException {
+    Set<Long> expiries = new HashSet<>();
     for (int i = 0; i < frames; i++) {
       FramePayload payload = new FramePayload(Notes.V1, 0);
       int items = 1 + random.nextInt(6);
       try {
         for (int item = 0; item < items; item++) {
-          add(payload, random);
+          if (add(payload, random)) {
+            expiries.add(journal.end(0) + item);
+          }
         }
         journal
             .append(
@@ -127,14 +151,18 @@ class ConvergencePropertyTest {
         throw new AssertionError(e);
       }
     }
+    return expiries;
   }
 
-  private static void add(FramePayload payload, Random random) throws InvalidRowException {
+  /** True if it is a delete by retention. */
+  private static boolean add(FramePayload payload, Random random) throws InvalidRowException {
     RowBuilder row = Row.of(Notes.V1).set("note_id", "k" + random.nextInt(6));
     int kind = random.nextInt(8);
     if (kind == 0) {
-      payload.add(Mutation.Kind.DELETE, row);
-      return;
+      boolean expiry = random.nextBoolean();
+      payload.add(
+          FramePayload.deleteCode(expiry ? DeleteOrigin.RETENTION : DeleteOrigin.USER), row);
+      return expiry;
     }
     List<String> fields = new ArrayList<>(List.of("n", "best"));
     for (String field : fields) {
@@ -146,5 +174,6 @@ class ConvergencePropertyTest {
       row.setMicros(Notes.V1.ordinal("created_at"), random.nextInt(3));
     }
     payload.add(kind < 4 ? Mutation.Kind.PUT : Mutation.Kind.MERGE, row);
+    return false;
   }
 }

@@ -391,7 +391,9 @@ class MigrationTest {
       node.routes =
           new RouteTable(
               node.routes.routes(),
-              Map.of("copy", new RouteTable.MirrorOptions(RouteTable.OnLag.DETACH, false)));
+              Map.of(
+                  "copy",
+                  new RouteTable.MirrorOptions(RouteTable.OnLag.DETACH, RouteTable.Deletes.NONE)));
       node.reconfigure();
       assertRefused(node, "MIGRATION_INVALID", request("notes"));
     }

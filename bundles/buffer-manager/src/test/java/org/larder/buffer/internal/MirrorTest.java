@@ -178,7 +178,7 @@ class MirrorTest {
             node.routes.routes(),
             Map.of(
                 "copy",
-                new RouteTable.MirrorOptions(RouteTable.OnLag.DETACH, false)));
+                new RouteTable.MirrorOptions(RouteTable.OnLag.DETACH, RouteTable.Deletes.NONE)));
     try (node) {
       open(node);
       node.puts("a", "b");

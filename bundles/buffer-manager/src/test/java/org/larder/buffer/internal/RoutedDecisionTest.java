@@ -349,7 +349,9 @@ class RoutedDecisionTest {
     RouteTable archive =
         new RouteTable(
             Map.of(Route.ALL, mirrored()),
-            Map.of("copy", new RouteTable.MirrorOptions(RouteTable.OnLag.DETACH, false)));
+            Map.of(
+                "copy",
+                new RouteTable.MirrorOptions(RouteTable.OnLag.DETACH, RouteTable.Deletes.NONE)));
     try (TestNode node = open(archive)) {
       Row kept = Row.of(Stock.ITEMS).set("item_id", "a").set("n", 1L).build().withVersion(0);
       copy.put(kept);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.larder.buffer.Consistency;
+import org.larder.buffer.DeleteOrigin;
 import org.larder.buffer.Draft;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.InvalidRowException;
@@ -56,7 +57,8 @@ final class FakeDraft implements Draft {
   }
 
   @Override
-  public void delete(String collection, String key) throws InvalidRowException {
+  public void delete(String collection, String key, DeleteOrigin origin)
+      throws InvalidRowException {
     Row row = builder(collection).setText(CollectionSchema.KEY, key).build();
     written.add(new Mutation(Mutation.Kind.DELETE, row, 0));
   }

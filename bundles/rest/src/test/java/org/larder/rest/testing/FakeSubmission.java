@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.larder.buffer.Acknowledgement;
+import org.larder.buffer.DeleteOrigin;
 import org.larder.buffer.Durability;
 import org.larder.buffer.Submission;
 import org.larder.storage.model.CollectionSchema;
@@ -51,7 +52,7 @@ public final class FakeSubmission implements Submission {
   }
 
   @Override
-  public void delete(String key) throws InvalidRowException {
+  public void delete(String key, DeleteOrigin origin) throws InvalidRowException {
     Row row = builder.clear().setText(CollectionSchema.KEY, key).build();
     mutations.add(new Mutation(Mutation.Kind.DELETE, row, 0));
   }

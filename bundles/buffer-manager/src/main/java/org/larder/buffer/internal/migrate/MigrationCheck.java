@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -102,13 +103,15 @@ final class MigrationCheck {
               + route.primary()
               + " is");
     }
-    if (!routes.mirror(request.to()).appliesDeletes()) {
+    if (routes.mirror(request.to()).deletes() != RouteTable.Deletes.ALL) {
       throw refused(
           "MIGRATION_INVALID",
           request.to()
               + " is an archive (apply_deletes."
               + request.to()
-              + " = none): it keeps what is deleted, and so cannot be compared; make it a mirror"
+              + " = "
+              + routes.mirror(request.to()).deletes().name().toLowerCase(Locale.ROOT)
+              + "): it keeps what is deleted, and so cannot be compared; make it a mirror"
               + " with larder:route instead");
     }
   }
