@@ -64,6 +64,20 @@ class DeadLetterProcessIT {
       awaitLetters(node, 0);
       assertThat(shell(node, "larder:dead")).contains("There are no dead letters.");
       assertThat(node.http().get(TASKS + "/worse").statusCode()).isEqualTo(404);
+
+      MysqlSetup.execute(
+          server,
+          "DROP TRIGGER larder.picky",
+          "CREATE UNIQUE INDEX one_source ON larder.translation_tasks (source_text(100))");
+      accept(node, task("same", "de").replace("source of same", "source of first"));
+      accept(node, task("other", "de"));
+      awaitLetters(node, 1);
+      assertThat(node.http().storedTasks("dead")).isEqualTo(5);
+      assertThat(node.http().get(TASKS + "/first").body()).contains("source of first");
+      assertThat(node.http().get(TASKS + "/same").statusCode()).isEqualTo(404);
+      MysqlSetup.execute(server, "DROP INDEX one_source ON larder.translation_tasks");
+      assertThat(shell(node, "larder:replay mysql --all")).contains("1 replayed, 0 left.");
+      assertThat(node.http().get(TASKS + "/same").body()).contains("source of first");
     }
   }
 

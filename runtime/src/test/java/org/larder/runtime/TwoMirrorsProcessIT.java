@@ -1,0 +1,118 @@
+package org.larder.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node that keeps two copies of its database. */
+class TwoMirrorsProcessIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final String ROUTE = "/api/v1/admin/routes/*";
+  private static final String TASKS = "/api/v1/translation/tasks";
+  private static final int PAGE = 100;
+
+  @TempDir Path folder;
+
+  @Test
+  void allThreeHaveTheSameAlsoWhereOneCopyWasAwayMeanwhile() throws Exception {
+    Path config = folder.resolve("data/config");
+    try (NodeProcess node = new NodeProcess(folder.resolve("data"), Map.of())) {
+      addCopy(config, "copy1");
+      addCopy(config, "copy2");
+      Path routes = config.resolve("larder.routes.cfg");
+      Files.writeString(
+          routes,
+          Files.readString(routes)
+              .replaceFirst("(?m)^route\\.\\* = .*$", "route.* = main, copy1, copy2"));
+      node.start();
+      Writers writers = Writers.start(node.http(), "kept", 2);
+      writers.awaitMore(5);
+      Path first = copyOf(config, "copy1");
+      Path aside = Files.move(first, folder.resolve("aside"));
+      await(node, () -> metric(node, "larder_follower_up", "copy1") == 0);
+      writers.awaitMore(5);
+      int accepted = writers.stop();
+      assertThat(writers.refused()).isEmpty();
+      post(node, TASKS + "/batch", Tasks.batch("deleted", 0, PAGE), 202);
+      assertThat(node.http().delete("/api/v1/translation/sessions/deleted").statusCode())
+          .isEqualTo(200);
+      await(node, () -> lag(node, "main") == 0 && lag(node, "copy2") == 0);
+      assertThat(lag(node, "copy1")).isPositive();
+
+      Files.move(aside, first);
+      await(node, () -> lag(node, "copy1") == 0 && metric(node, "larder_follower_up", "copy1") > 0);
+      String primary = contents(node, "main", accepted);
+      swap(node, "copy1", "main", "copy2");
+      assertThat(contents(node, "copy1", accepted)).isEqualTo(primary);
+      swap(node, "copy2", "main", "copy1");
+      assertThat(contents(node, "copy2", accepted)).isEqualTo(primary);
+      assertThat(node.http().storedTasks("deleted")).isZero();
+    }
+  }
+
+  private static Path copyOf(Path config, String name) {
+    return config.resolve("larder.storage.sqlite-" + name + ".cfg");
+  }
+
+  private static void addCopy(Path config, String name) throws IOException {
+    String main = Files.readString(copyOf(config, "main"));
+    Files.writeString(
+        copyOf(config, name),
+        main.replaceFirst("(?m)^name = .*$", "name = " + name)
+            .replaceFirst("(?m)^file = .*$", "file = " + name + ".db"));
+  }
+
+  private static void await(NodeProcess node, Waiting.Condition condition) {
+    assertThat(Waiting.until(PATIENCE, condition)).as(node.output()).isTrue();
+  }
+
+  private static long lag(NodeProcess node, String follower) throws Exception {
+    return metric(node, "larder_follower_lag_records", follower);
+  }
+
+  private static long metric(NodeProcess node, String name, String follower) throws Exception {
+    String metrics = node.http().get("/metrics").body();
+    Matcher sample =
+        Pattern.compile("(?m)^" + name + "\\{follower=\"" + follower + "\"\\} (\\d+)")
+            .matcher(metrics);
+    assertThat(sample.find()).as(metrics).isTrue();
+    return Long.parseLong(sample.group(1));
+  }
+
+  private static void post(NodeProcess node, String path, String body, int status)
+      throws Exception {
+    HttpResponse<String> reply = node.http().post(path, body);
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(status);
+  }
+
+  private static void swap(NodeProcess node, String primary, String... mirrors) throws Exception {
+    String route =
+        "{\"primary\":\"%s\",\"mirrors\":[\"%s\"]}"
+            .formatted(primary, String.join("\",\"", List.of(mirrors)));
+    post(node, ROUTE, route, 200);
+  }
+
+  /** All tasks that are kept, as a backend has them. */
+  private static String contents(NodeProcess node, String source, int count) throws Exception {
+    assertThat(node.http().storedTasks("kept")).isEqualTo(count);
+    StringBuilder contents = new StringBuilder();
+    for (int page = 1; (page - 1) * PAGE < count; page++) {
+      HttpResponse<String> reply =
+          node.http().get(TASKS + "?session_id=kept&page_size=" + PAGE + "&page=" + page);
+      assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+      assertThat(reply.headers().firstValue("X-Larder-Source")).hasValue(source);
+      contents.append(reply.body()).append('\n');
+    }
+    return contents.toString();
+  }
+}
