@@ -3,7 +3,12 @@
 # lines they promise. A block that begins with "sh run" is run; the block "expect" behind it holds
 # one expected text a line.
 #   sh docs/test/run-docs.sh [document ...]
-# LARDER_DIST names the distribution; otherwise the one in runtime/target.
+# LARDER_DIST names the distribution; otherwise the one in runtime/target. LARDER_MAVEN_REPOSITORY
+# names the Maven repository that the build used; otherwise the usual one in the home folder. What is
+# done in place of lines that are not run, as the build has done the same just before:
+#   ./larder start builds nothing, since what it starts is there;
+#   step 1 of the backend guide: the API and the kit as built are put into a Maven repository of the
+#   run's own, and the example's verdict and jar are those of the build.
 set -u
 
 root=$(cd "$(dirname "$0")/../.." && pwd -P)
@@ -15,7 +20,8 @@ distribution=${LARDER_DIST:-$root/runtime/target/larder}
 [ $# -gt 0 ] || set -- "$root/README.md" "$root/samples/translation/README.md" "$root/docs/backend-guide.md"
 
 # A checkout in small: a copy of the distribution (its plugins are moved about), and the samples.
-work=$(mktemp -d)
+top=$(mktemp -d)
+work=$top/checkout
 mkdir -p "$work/runtime/target"
 cp -R "$distribution" "$work/runtime/target/larder"
 cp -R "$root/samples" "$work/samples"
@@ -34,10 +40,35 @@ export LARDER_HTTP_PORT
 finish() {
     ./larder stop >/dev/null 2>&1
     cd /
-    rm -rf "$work"
+    rm -rf "$top"
 }
 trap finish EXIT
 trap 'exit 130' INT TERM
+
+# As installing the API and the kit leaves it, without touching anybody's own.
+make_repository() {
+    from=${LARDER_MAVEN_REPOSITORY:-$HOME/.m2/repository}
+    repository=$top/repository
+    mkdir -p "$repository/org/larder"
+    for each in "$from"/*; do
+        [ "${each##*/}" = org ] || ln -s "$each" "$repository/"
+    done
+    for each in "$from"/org/*; do
+        [ "${each##*/}" = larder ] || ln -s "$each" "$repository/org/"
+    done
+    version=$(sed -n 's|.*<version>\(.*\)</version>.*|\1|p' "$root/pom.xml" | head -n 1)
+    for artifact in larder storage-api tck; do
+        pom=$root/$artifact/pom.xml
+        [ "$artifact" != larder ] || pom=$root/pom.xml
+        target=$repository/org/larder/$artifact/$version
+        mkdir -p "$target"
+        cp "$pom" "$target/$artifact-$version.pom" || return 1
+        [ "$artifact" = larder ] ||
+            cp "$root/$artifact/target/$artifact-$version.jar" "$target/" || return 1
+    done
+    MAVEN_OPTS="${MAVEN_OPTS:-} -Dmaven.repo.local=$repository"
+    export MAVEN_OPTS
+}
 
 passed=0
 failed=0
@@ -72,7 +103,7 @@ run_document() {
         number=$((number + 1))
         block=$work/block-$number
         sed "s/127\.0\.0\.1:8001/127.0.0.1:$port/g" "$block.sh" >"$block.run"
-        if ! timeout 180 sh -e "$block.run" >"$work/output" 2>&1 </dev/null; then
+        if ! timeout 600 sh -e "$block.run" >"$work/output" 2>&1 </dev/null; then
             fail "$name, block $number: a command failed: $(head -n 1 "$block.sh")"
             continue
         fi
@@ -94,6 +125,18 @@ if java samples/translation/Generate.java >"$work/output" 2>&1 &&
     passed=$((passed + 1))
 else
     fail "samples: the generator writes something else than what is there"
+fi
+
+if make_repository >"$work/output" 2>&1; then
+    passed=$((passed + 1))
+else
+    fail "no API or kit that was built is there to build a backend with"
+fi
+if grep '"verdict":"PASS"' samples/backend-logfile/target/tck/logfile.json >"$work/output" 2>&1 &&
+    [ -s samples/backend-logfile/target/tck/logfile.html ]; then
+    passed=$((passed + 1))
+else
+    fail "samples/backend-logfile: the build has not certified it"
 fi
 
 for document in "$@"; do

@@ -22,8 +22,13 @@ class DocumentsIT {
             .redirectOutput(output.toFile());
     builder.environment().put("LARDER_DIST", Distribution.underTest().home().toString());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder
+        .environment()
+        .put(
+            "LARDER_MAVEN_REPOSITORY", System.getProperty("org.ops4j.pax.url.mvn.localRepository"));
     Process process = builder.start();
-    boolean ended = process.waitFor(5, TimeUnit.MINUTES);
+    // A backend is built and certified meanwhile.
+    boolean ended = process.waitFor(15, TimeUnit.MINUTES);
     if (!ended) {
       process.destroyForcibly();
     }
