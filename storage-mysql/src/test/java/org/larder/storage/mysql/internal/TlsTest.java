@@ -126,7 +126,8 @@ class TlsTest {
   @Test
   void serverThatDemandsEncryptionRefusesABackendWithoutIt() {
     StorageException failure = refusal(settings(Tls.Mode.DISABLED, NAME, Optional.empty()));
-    assertThat(failure.getMessage()).contains("require_secure_transport");
+    // MariaDB before 11 does not say why.
+    assertThat(failure.getMessage()).containsAnyOf("require_secure_transport", "Access denied");
   }
 
   @Test

@@ -33,7 +33,8 @@ public final class Authority {
   public static Authority in(Path folder)
       throws IOException, InterruptedException, GeneralSecurityException {
     Authority authority = new Authority(Files.createDirectories(folder));
-    authority.generate("authority", "-dname", "CN=Authority", "-ext", "bc:c", "-ext", "ku:c=kCS");
+    String name = "CN=Authority " + folder.getFileName();
+    authority.generate("authority", "-dname", name, "-ext", "bc:c", "-ext", "ku:c=kCS");
     authority.trust();
     return authority;
   }
