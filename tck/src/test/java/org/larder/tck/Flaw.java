@@ -39,8 +39,8 @@ enum Flaw {
   WRITES_DATA_LATER("coming and going", "crash of the writer", "failures", "schemas", "store"),
   SWALLOWS_FAILURES("failures"),
   HALTS_ON_A_FULL_DISK("failures"),
-  // A reader that comes between the halves of a batch sees it as well.
-  DECLARES_ATOMIC_BATCHES("crash of the writer", "failures", "concurrency?");
+  // A reader that comes between the halves of a batch sees it as well, and so does a kill there.
+  DECLARES_ATOMIC_BATCHES("failures", "concurrency?", "crash of the writer?");
 
   private static final String BY_CHANCE = "?";
 
