@@ -3,6 +3,7 @@ package org.larder.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.larder.tck.Samples.THINGS;
+import static org.larder.tck.Samples.delete;
 import static org.larder.tck.Samples.row;
 
 import java.math.BigDecimal;
@@ -12,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.larder.storage.model.Field;
 import org.larder.storage.model.FieldType;
+import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
 import org.larder.storage.query.Aggregation;
 import org.larder.storage.query.Aggregation.Function;
@@ -114,6 +116,20 @@ public interface AggregateContract extends BackendUnderTest {
     store().prepare(THINGS);
     assertFigures(Filter.ALL, List.of(), List.of());
     assertFigures(Filter.ALL, List.of("kind"), List.of());
+  }
+
+  @Test
+  default void figuresForgetWhatWasDeletedOrReplaced() {
+    List<Row> rows = fill(Samples.things(60));
+    for (int i = 0; i < rows.size(); i += 3) {
+      Row replaced = row(THINGS, rows.get(i + 1).key(), "kind", "b", "hits", 1L);
+      store().write(THINGS, delete(THINGS, store().position(), rows.get(i).key()));
+      store().write(THINGS, new Mutation(Mutation.Kind.PUT, replaced, store().position()));
+    }
+    List<Row> left = store().rows(THINGS);
+    assertFigures(Filter.ALL, List.of(), left);
+    assertFigures(Filter.ALL, List.of("kind"), left);
+    assertFigures(Filter.ge("hits", 1L), List.of("kind"), left);
   }
 
   @Test

@@ -21,6 +21,7 @@ import org.larder.storage.blob.BlobUsage;
 import org.larder.storage.blob.QuotaBlobStore;
 
 /** That threads do not see or spoil each other's half-written objects. */
+@Area(name = "threads", promise = "Threads do not see or spoil each other's half-written objects.")
 public interface BlobConcurrencyContract extends BlobStoreUnderTest {
   private static void inThreads(List<Callable<Void>> tasks) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(tasks.size());

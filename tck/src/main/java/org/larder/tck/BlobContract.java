@@ -16,14 +16,19 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.larder.storage.blob.BlobException;
 import org.larder.storage.blob.BlobInfo;
 import org.larder.storage.blob.BlobStore;
+import org.larder.tck.report.ReportExtension;
 
 /**
- * The kit for stores of large objects. A store's test extends it, says how the store is opened and
- * closed, and thereby inherits every test of the contract.
+ * The kit for stores of large objects, which ends in a report in {@code target/tck}. A store's test
+ * extends it, says how the store is opened and closed, and thereby inherits every test of the
+ * contract.
  */
+@Area(name = "objects", promise = "An object comes back as it went in, whole or not at all.")
+@ExtendWith(ReportExtension.class)
 public abstract class BlobContract implements BlobListContract, BlobConcurrencyContract {
   private static final int LARGE_BYTES = 20_000_003;
 

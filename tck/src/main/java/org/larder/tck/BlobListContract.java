@@ -13,6 +13,7 @@ import org.larder.storage.blob.BlobInfo;
 import org.larder.storage.blob.BlobStore;
 
 /** That a list has every object once, in order, and goes on wherever it is asked to. */
+@Area(name = "lists", promise = "A list has every object once, in order, behind any name.")
 public interface BlobListContract extends BlobStoreUnderTest {
   /** In the order of a list; some sort before the {@code /}. */
   List<String> NAMES =
@@ -127,6 +128,7 @@ public interface BlobListContract extends BlobStoreUnderTest {
       List<String> page = names("", "", limit);
       while (!page.isEmpty()) {
         all.addAll(page);
+        assertThat(all).as("pages of %d", limit).hasSizeLessThanOrEqualTo(NAMES.size());
         page = page.size() < limit ? List.of() : names("", page.get(page.size() - 1), limit);
       }
       assertThat(all).as("pages of %d", limit).isEqualTo(NAMES);

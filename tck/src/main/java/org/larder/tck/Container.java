@@ -147,6 +147,21 @@ final class Container implements AutoCloseable {
     }
   }
 
+  /**
+   * Removes the bundle, as deleting its jar from {@code plugins/} does; its configuration stays.
+   */
+  Void remove() throws BundleException, InterruptedException {
+    bundle.uninstall();
+    refresh();
+    return null;
+  }
+
+  /** Installs the bundle once more, and starts it. */
+  void putBack() throws IOException, BundleException {
+    bundle = install(jar());
+    bundle.start();
+  }
+
   /** Removes the bundle, and keeps nothing of it. */
   void uninstall() throws BundleException, InterruptedException {
     bundle.uninstall();

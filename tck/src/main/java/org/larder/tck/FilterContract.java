@@ -11,6 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.larder.storage.model.Field;
 import org.larder.storage.model.FieldType;
+import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
 import org.larder.storage.query.Evaluator;
 import org.larder.storage.query.Filter;
@@ -123,6 +124,45 @@ public interface FilterContract extends BackendUnderTest {
     keys.forEach(key -> terms.add(Filter.eq("thing_id", key)));
     terms.addAll(List.copyOf(terms));
     assertFinds(rows, new Filter.Or(terms));
+  }
+
+  /** What a pattern of the store's own language would take for more than a character. */
+  @Test
+  default void charactersOfPatternsStandForThemselves() {
+    fill();
+    List<Row> more = new ArrayList<>();
+    for (String kind : List.of("a%b", "a_b", "axb", "axxb", "a\\b", "a*b", "a?b", "[a]b", "AxB")) {
+      more.add(Samples.row(THINGS, "pattern" + more.size(), "kind", kind, "note", kind));
+    }
+    store().merge(THINGS, more);
+    List<Row> rows = store().rows(THINGS);
+    for (String operand : List.of("%", "_", "a%", "a_", "\\", "a\\", "*", "a?", "[a]", "A", "ax")) {
+      for (Filter.Operator operator :
+          List.of(Filter.Operator.PREFIX, Filter.Operator.CONTAINS, Filter.Operator.EQ)) {
+        assertFinds(rows, new Filter.Comparison("kind", operator, operand));
+        assertFinds(rows, new Filter.Comparison("note", operator, operand));
+      }
+    }
+  }
+
+  @Test
+  default void whatWasDeletedOrReplacedIsFoundNoMore() {
+    List<Row> rows = fill();
+    for (int i = 0; i < 60; i += 3) {
+      Row replaced = Samples.row(THINGS, rows.get(i + 1).key(), "hits", -7L);
+      store().write(THINGS, Samples.delete(THINGS, store().position(), rows.get(i).key()));
+      store().write(THINGS, new Mutation(Mutation.Kind.PUT, replaced, store().position()));
+    }
+    List<Row> left = store().rows(THINGS);
+    assertFinds(left, Filter.ALL);
+    assertFinds(left, Filter.eq("hits", -7L));
+    for (int i = 0; i < 6; i++) {
+      Row old = rows.get(i);
+      assertFinds(left, Filter.eq("thing_id", old.key()));
+      if (old.value("seen_at") != null) {
+        assertFinds(left, Filter.eq("seen_at", old.value("seen_at")));
+      }
+    }
   }
 
   @Test

@@ -168,6 +168,7 @@ public interface PageContract extends BackendUnderTest {
               put(THINGS, store().position() + 1, "new" + round, "seen_at", Samples.micros(9)),
               put(THINGS, store().position() + 2, "zew" + round));
       round++;
+      assertThat(round).as("pages").isLessThanOrEqualTo(before.size());
     } while (next.isPresent());
     assertThat(seen).doesNotHaveDuplicates();
     for (Row row : before) {

@@ -2,6 +2,7 @@ package org.larder.tck.report;
 
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.larder.storage.spi.Capability;
 
 /** Writes a report as one page that needs nothing else, for people. */
@@ -87,7 +88,8 @@ final class HtmlReport {
   }
 
   private void capabilities(Report report) {
-    if (report.subject().isEmpty()) {
+    boolean tried = Stream.of(Capability.values()).anyMatch(each -> !report.about(each).isEmpty());
+    if (report.subject().isEmpty() || !tried) {
       return;
     }
     html.append("<h2>Capabilities</h2>\n<table>\n");
