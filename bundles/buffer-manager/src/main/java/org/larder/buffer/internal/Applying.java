@@ -71,7 +71,8 @@ final class Applying {
       throws InterruptedException, IOException {
     long limit = hold.limit();
     long end = Math.min(journal.syncedEnd(0), limit);
-    Stretch stretch = reader.next(pacing.batchItems(), limit);
+    int aim = pacing.batchItems();
+    Stretch stretch = reader.next(aim, limit);
     if (stretch == null) {
       // The sequences up to the end are known to hold nothing.
       progress.moveTo(end);
@@ -92,7 +93,7 @@ final class Applying {
       delivery.deliver(backend, stretch.with(deletes, this::isPrimaryOf), timeout, listener);
     }
     standing.skipped(stretch);
-    pacing.drained();
+    pacing.drained(stretch.size() < aim && stretch.to() < end);
     deadLetters.forgetReplayedBefore(journal.start(0));
   }
 

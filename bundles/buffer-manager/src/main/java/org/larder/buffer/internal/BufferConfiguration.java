@@ -27,7 +27,9 @@ public @interface BufferConfiguration {
 
   /** Milliseconds that a record waits at most before a mirror's drain begins, up to 30,000. */
   @AttributeDefinition(
-      description = "Milliseconds that a record waits before a mirror's drain begins.")
+      description =
+          "Milliseconds that a record waits before a mirror's drain begins, unless 16 times"
+              + " flush_size or 16 MiB have come.")
   int mirror__flush__interval__ms() default 1000;
 
   /** MB of requests being taken in at a time; more are answered with 503. */

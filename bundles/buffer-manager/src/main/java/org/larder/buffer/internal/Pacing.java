@@ -22,6 +22,8 @@ final class Pacing {
   private final Ages ages = new Ages();
   private volatile boolean idle;
   private volatile boolean gathering;
+  private volatile Pace pace;
+  private boolean cutShort;
   private long waitingSinceNanos;
   private int batchItems;
 
@@ -36,7 +38,7 @@ final class Pacing {
   /** Something was synced up to there: wakes the follower if that is what it waits for. */
   void appended(long end) {
     ages.note(end, System.nanoTime());
-    boolean enough = gathering && end - progress.reached() >= paces.get().records();
+    boolean enough = gathering && end - progress.reached() >= pace.records();
     if (idle || enough) {
       LockSupport.unpark(thread);
     }
@@ -49,9 +51,10 @@ final class Pacing {
 
   /** True if a drain has to begin now; otherwise parks until that may have changed. */
   boolean isDue() {
-    Pace now = paces.get();
-    if (!isBehind()) {
-      waitingSinceNanos = 0;
+    if (isDueNow()) {
+      return true;
+    }
+    if (waitingSinceNanos == 0) {
       idle = true;
       // Again, for what came before the flag could be seen.
       if (!isBehind()) {
@@ -60,16 +63,11 @@ final class Pacing {
       idle = false;
       return false;
     }
-    if (waitingSinceNanos == 0) {
-      waitingSinceNanos = System.nanoTime();
-    }
-    long left = now.interval().toNanos() - (System.nanoTime() - waitingSinceNanos);
-    if (left <= 0 || isEnough(now)) {
-      return true;
-    }
+    long left = pace.interval().toNanos() - (System.nanoTime() - waitingSinceNanos);
     gathering = true;
-    if (!isEnough(now)) {
-      LockSupport.parkNanos(this, left);
+    if (!isEnough()) {
+      // Not for too long: how much there is in bytes nobody is woken for.
+      LockSupport.parkNanos(this, Math.min(left, IDLE_PARK.toNanos()));
     }
     gathering = false;
     return false;
@@ -77,6 +75,7 @@ final class Pacing {
 
   /** The same, but never parks: for a follower that has something else to do meanwhile. */
   boolean isDueNow() {
+    pace = paces.get();
     if (!isBehind()) {
       waitingSinceNanos = 0;
       return false;
@@ -84,18 +83,26 @@ final class Pacing {
     if (waitingSinceNanos == 0) {
       waitingSinceNanos = System.nanoTime();
     }
-    Pace now = paces.get();
     long waited = System.nanoTime() - waitingSinceNanos;
-    return waited >= now.interval().toNanos() || isEnough(now);
+    return cutShort || waited >= pace.interval().toNanos() || isEnough();
   }
 
   private boolean isBehind() {
     return Math.min(journal.syncedEnd(0), hold.limit()) > progress.reached();
   }
 
-  private boolean isEnough(Pace now) {
+  private boolean isEnough() {
     long reached = progress.reached();
-    return journal.syncedEnd(0) - reached >= now.records() || progress.wanted() > reached;
+    long waiting = journal.syncedEnd(0) - reached;
+    return waiting >= pace.records()
+        || progress.wanted() > reached
+        || bytes(waiting) >= StretchReader.STRETCH_BYTES;
+  }
+
+  /** About as many bytes as so many records have, going by all that the journal holds. */
+  private double bytes(long records) {
+    long held = journal.end(0) - journal.start(0);
+    return held <= 0 ? 0 : (double) journal.stats().liveBytes() * records / held;
   }
 
   /** How many items the next batch aims for. */
@@ -110,8 +117,13 @@ final class Pacing {
     }
   }
 
-  /** A batch is in: the next is larger if more is waiting than this one took. */
-  void drained() {
+  /**
+   * A batch is in: the next is larger if more is waiting than this one took.
+   *
+   * @param cut true if it had to end before it had as many as it aimed for; the rest has waited
+   */
+  void drained(boolean cut) {
+    cutShort = cut;
     ages.oldest(progress.reached(), System.nanoTime());
     boolean behind = journal.syncedEnd(0) - progress.reached() >= batchItems();
     Pace now = paces.get();

@@ -26,7 +26,9 @@ import org.larder.storage.model.Mutation;
  */
 final class StretchReader implements AutoCloseable {
   private static final int READ_BYTES = 1 << 20;
-  private static final long STRETCH_BYTES = 16L << 20;
+
+  /** What a stretch has at most, save for what its last frame has over. */
+  static final long STRETCH_BYTES = 16L << 20;
 
   private final JournalReader reader;
   private final Catalogue catalogue;

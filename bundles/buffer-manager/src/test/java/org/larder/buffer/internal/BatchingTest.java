@@ -90,7 +90,7 @@ class BatchingTest {
         RouteTable.of("main").with(new Route(Route.ALL, "main", List.of("copy"), Optional.empty()));
     try (TestNode node = closed.open(backend)) {
       node.buffer.addBackend(mirror);
-      TestNode.until(() -> node.follower("copy").position() >= 0);
+      node.awaitLive("copy");
       node.flush();
       IntStream.range(0, 100).forEach(i -> node.puts("k" + i));
       node.flush();
@@ -102,6 +102,25 @@ class BatchingTest {
       node.buffer.changeRoute(new Route(Route.ALL, "copy", List.of("main"), Optional.empty()));
       node.puts("as-primary");
       TestNode.until(() -> copy.keys("notes").contains("as-primary"));
+    }
+  }
+
+  @Test
+  void aMirrorGathersNoMoreThanABatchMayHave() throws IOException {
+    FakeStore copy = new FakeStore();
+    TestNode closed = new TestNode(data);
+    closed.mirrorFlushInterval = Duration.ofSeconds(30);
+    closed.journalBytes = 64 << 20;
+    closed.routes =
+        RouteTable.of("main").with(new Route(Route.ALL, "main", List.of("copy"), Optional.empty()));
+    try (TestNode node = closed.open(backend)) {
+      node.buffer.addBackend(new FakeBackend("copy", copy, Capability.INSERT_IF_ABSENT));
+      node.awaitLive("copy");
+      String body = "x".repeat(250_000);
+      for (int i = 0; i < 80; i++) {
+        node.write(Mutation.Kind.PUT, "k" + i, row -> row.set("body", body));
+      }
+      TestNode.until(() -> copy.keys("notes").size() == 80);
     }
   }
 
