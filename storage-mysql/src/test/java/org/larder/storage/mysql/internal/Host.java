@@ -101,9 +101,13 @@ final class Host implements AutoCloseable {
   }
 
   Batch batch(List<Row> rows, Duration timeout) {
+    return batch(Mutation.Kind.MERGE, rows, timeout);
+  }
+
+  Batch batch(Mutation.Kind kind, List<Row> rows, Duration timeout) {
     List<Mutation> mutations = new ArrayList<>();
     for (Row row : rows) {
-      mutations.add(new Mutation(Mutation.Kind.MERGE, row, position + mutations.size()));
+      mutations.add(new Mutation(kind, row, position + mutations.size()));
     }
     return new Batch(
         "primary",
