@@ -37,10 +37,28 @@ final class Replication implements AutoCloseable {
   /**
    * Starts both, of which the second takes no writes, and makes an account that is bound to that.
    */
-  static Replication start() throws SQLException {
-    Replication pair = new Replication(server(1), server(2));
-    pair.connect();
-    return pair;
+  static Replication start() throws SQLException, IOException {
+    MariaDbServer first = server(1);
+    try {
+      return start(first, server(2));
+    } catch (SQLException | RuntimeException | AssertionError e) {
+      try (first) {
+        throw e;
+      }
+    }
+  }
+
+  private static Replication start(MariaDbServer first, MariaDbServer second)
+      throws SQLException, IOException {
+    try {
+      Replication pair = new Replication(first, second);
+      pair.connect();
+      return pair;
+    } catch (SQLException | RuntimeException | AssertionError e) {
+      try (second) {
+        throw e;
+      }
+    }
   }
 
   private static MariaDbServer server(int number) {
@@ -130,7 +148,8 @@ final class Replication implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    first.close();
-    second.close();
+    try (second) {
+      first.close();
+    }
   }
 }

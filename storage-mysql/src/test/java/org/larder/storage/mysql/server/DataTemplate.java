@@ -39,15 +39,18 @@ record DataTemplate(Path folder) {
   private void make(Maker maker) throws IOException, InterruptedException {
     Files.createDirectories(folder.getParent());
     Path made = Files.createTempDirectory(folder.getParent(), "new-");
-    maker.make(made);
     try {
+      maker.make(made);
       Files.move(made, folder, StandardCopyOption.ATOMIC_MOVE);
     } catch (FileSystemException e) {
-      delete(made);
       if (!Files.exists(folder)) {
         throw e;
       }
       // Another process made it at the same time.
+    } finally {
+      if (Files.exists(made)) {
+        delete(made);
+      }
     }
   }
 

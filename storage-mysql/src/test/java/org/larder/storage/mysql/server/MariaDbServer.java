@@ -83,20 +83,34 @@ public final class MariaDbServer implements AutoCloseable {
     List<String> command = command(folder);
     command.add(binaries.isMysql() ? "--initialize-insecure" : "--bootstrap");
     Path script = folder.resolveSibling(folder.getFileName() + ".sql");
-    Files.writeString(script, binaries.isMysql() ? "" : binaries.systemTables());
+    try {
+      Files.writeString(script, binaries.isMysql() ? "" : binaries.systemTables());
+      bootstrap(command, script);
+    } finally {
+      Files.deleteIfExists(script);
+    }
+    if (!binaries.isMysql()) {
+      certify(folder);
+    }
+  }
+
+  private void bootstrap(List<String> command, Path script)
+      throws IOException, InterruptedException {
     Process bootstrap =
         new ProcessBuilder(command)
             .redirectInput(script.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log().toFile())
             .start();
-    if (!bootstrap.waitFor(START_SECONDS, TimeUnit.SECONDS) || bootstrap.exitValue() != 0) {
-      bootstrap.destroyForcibly();
-      throw new IOException("The server was not made:\n" + output());
+    boolean made = false;
+    try {
+      made = bootstrap.waitFor(START_SECONDS, TimeUnit.SECONDS) && bootstrap.exitValue() == 0;
+    } finally {
+      // Nobody writes to the folder any more when it is deleted.
+      bootstrap.destroyForcibly().onExit().join();
     }
-    Files.delete(script);
-    if (!binaries.isMysql()) {
-      certify(folder);
+    if (!made) {
+      throw new IOException("The server was not made:\n" + output());
     }
   }
 

@@ -105,7 +105,13 @@ class OtherProgramsTest {
             .redirectOutput(output.toFile())
             .redirectError(complaints.toFile())
             .start();
-    assertThat(process.waitFor()).as("gzip %s: %s", option, Files.readString(complaints)).isZero();
+    int status;
+    try {
+      status = process.waitFor();
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(status).as("gzip %s: %s", option, Files.readString(complaints)).isZero();
     assertThat(complaints).isEmptyFile();
     return Files.readAllBytes(output);
   }
