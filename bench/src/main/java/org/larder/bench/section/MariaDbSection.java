@@ -46,6 +46,7 @@ public final class MariaDbSection implements Measurement.Section {
           new Premises(
               setup, measurement.folder("server"), Premises.programsBeside(MariaDbSection.class)));
       RawMysql raw = new RawMysql(database.url(), MysqlUnderProof.DATABASE, MariaDbServer.ROOT);
+      raw.giveRoom();
       long warmUpRows;
       LoadResult load;
       double through;

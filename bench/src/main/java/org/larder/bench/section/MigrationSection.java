@@ -65,6 +65,7 @@ public final class MigrationSection implements Measurement.Section {
               Premises.programsBeside(MigrationSection.class)));
       ConfigFile.change(setup.config().resolve("larder.routes.cfg"), Map.of("route.*", SOURCE));
       RawMysql raw = new RawMysql(database.url(), MysqlUnderProof.DATABASE, MariaDbServer.ROOT);
+      raw.giveRoom();
       long rows = measurement.effort().largeRows();
       KeySequence keys = KeySequence.random(run);
       Moved moved;
