@@ -1,13 +1,16 @@
 package org.larder.buffer.internal;
 
 import java.io.IOException;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import org.larder.buffer.FollowerStatus.State;
 import org.larder.journal.Journal;
 import org.larder.journal.JournalStats;
 import org.slf4j.Logger;
@@ -26,6 +29,9 @@ final class RouteWatch implements Runnable {
 
   /** One part in so many of what is kept has to be kept for nobody else. */
   private static final int SHARE = 10;
+
+  /** What comes in these states is synced soon; in the others a sync may fail for ever. */
+  private static final Set<State> GOING_ON = EnumSet.of(State.FOLLOWING, State.SEEDING);
 
   private final Routing routing;
   private final Rerouting rerouting;
@@ -88,8 +94,14 @@ final class RouteWatch implements Runnable {
   }
 
   private void detachThoseBehind() throws IOException {
+    Map<String, Long> reached = new HashMap<>();
+    for (Follower follower : routing.followers().list()) {
+      if (GOING_ON.contains(follower.figures().condition().state())) {
+        reached.put(follower.name(), follower.progress().reached());
+      }
+    }
     List<String> behind =
-        furthestBehind(journal.retained(), routing::mayGiveUp, journal.syncedEnd(0));
+        furthestBehind(journal.retained(), reached, routing::mayGiveUp, journal.syncedEnd(0));
     for (Follower follower : routing.followers().list()) {
       if (behind.contains(follower.name())) {
         rerouting.giveUp(follower);
@@ -99,26 +111,34 @@ final class RouteWatch implements Runnable {
 
   /**
    * The mirrors that the journal waits for longest; none if it is kept for the others as well. One
-   * that is hardly behind a primary is as far as anybody can ask, and the next look is soon.
+   * that is hardly behind a primary is as far as anybody can ask, and the next look is soon. What a
+   * mirror has applied but not synced is kept for it only until its next sync, which is soon too.
    *
    * @param retained from where the journal is kept, for whom
+   * @param reached how far those have applied it that have no trouble now
    * @param end where the journal ends
    */
   static List<String> furthestBehind(
-      Map<String, Long> retained, Predicate<String> mayGiveUp, long end) {
-    Map<Boolean, LongSummaryStatistics> kept =
-        retained.entrySet().stream()
-            .collect(
-                Collectors.partitioningBy(
-                    entry -> mayGiveUp.test(entry.getKey()),
-                    Collectors.summarizingLong(Map.Entry::getValue)));
-    long furthest = kept.get(true).getMin();
-    boolean primaries = kept.get(false).getCount() > 0;
-    if (!primaries || (kept.get(false).getMin() - furthest) * SHARE <= end - furthest) {
+      Map<String, Long> retained,
+      Map<String, Long> reached,
+      Predicate<String> mayGiveUp,
+      long end) {
+    Map<String, Long> mirrors = new HashMap<>();
+    LongSummaryStatistics others = new LongSummaryStatistics();
+    retained.forEach(
+        (name, from) -> {
+          if (mayGiveUp.test(name)) {
+            mirrors.put(name, Math.max(from, reached.getOrDefault(name, from)));
+          } else {
+            others.accept(from);
+          }
+        });
+    long furthest = mirrors.values().stream().mapToLong(Long::longValue).min().orElse(end);
+    if (others.getCount() == 0 || (others.getMin() - furthest) * SHARE <= end - furthest) {
       return List.of();
     }
-    return retained.entrySet().stream()
-        .filter(entry -> entry.getValue() == furthest && mayGiveUp.test(entry.getKey()))
+    return mirrors.entrySet().stream()
+        .filter(entry -> entry.getValue() == furthest)
         .map(Map.Entry::getKey)
         .toList();
   }
