@@ -4,7 +4,6 @@ import static org.larder.storage.spi.StorageException.Severity.RETRY;
 
 import java.io.IOException;
 import java.time.Duration;
-import org.larder.buffer.RouteTable.Deletes;
 import org.larder.journal.Journal;
 import org.larder.storage.spi.StorageException;
 
@@ -89,16 +88,10 @@ final class Applying {
     if (stretch.isReplayOf(follower)) {
       replaying.perform(backend, stretch, timeout, listener);
     } else {
-      Deletes deletes = routing.table().mirror(follower).deletes();
-      delivery.deliver(backend, stretch.with(deletes, this::isPrimaryOf), timeout, listener);
+      delivery.deliver(backend, routing.applied(follower, stretch), timeout, listener);
     }
     standing.skipped(stretch);
     pacing.drained(stretch.size() < aim && stretch.to() < end);
     deadLetters.forgetReplayedBefore(journal.start(0));
-  }
-
-  /** An archive keeps what is deleted elsewhere. */
-  private boolean isPrimaryOf(String collection) {
-    return routing.primaryOf(collection).name().equals(follower);
   }
 }

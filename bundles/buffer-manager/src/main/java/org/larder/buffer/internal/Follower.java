@@ -62,7 +62,13 @@ final class Follower implements Runnable {
         new Delivery(name, journal, attacher::schemaOf, deadLetters, inserts, node.clock());
     replaying = new Replaying(name, deadLetters, delivery, node.known(), node.clock());
     seeding = new Seeding(name, node, routing, attacher, progress, deadLetters);
-    index = new PendingIndex(journal, node.catalogue(), PendingIndex.MAX_BYTES, led);
+    index =
+        new PendingIndex(
+            journal,
+            node.catalogue(),
+            PendingIndex.MAX_BYTES,
+            led,
+            stretch -> routing.applied(name, stretch));
     detachment = new Detachment(name, node, led);
     setbacks = new Setbacks(name, node.options(), figures, () -> stopping);
     meeting = new Meeting(name, node, routing, attacher, setbacks);

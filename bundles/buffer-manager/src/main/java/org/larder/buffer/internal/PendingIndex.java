@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.larder.journal.Journal;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Merging;
@@ -39,6 +40,7 @@ final class PendingIndex {
   private final Catalogue catalogue;
   private final long maxBytes;
   private final Predicate<String> wanted;
+  private final UnaryOperator<Stretch> applied;
   private final Map<String, Map<String, List<Mutation>>> byKey = new HashMap<>();
   private final Map<String, Map<Object, Set<String>>> byPartition = new HashMap<>();
   private StretchReader reader;
@@ -52,9 +54,16 @@ final class PendingIndex {
    * Of one follower.
    *
    * @param wanted says which collections it takes
+   * @param applied leaves of a stretch what it applies
    */
-  PendingIndex(Journal journal, Catalogue catalogue, long maxBytes, Predicate<String> wanted) {
+  PendingIndex(
+      Journal journal,
+      Catalogue catalogue,
+      long maxBytes,
+      Predicate<String> wanted,
+      UnaryOperator<Stretch> applied) {
     this.wanted = wanted;
+    this.applied = applied;
     this.journal = journal;
     this.catalogue = catalogue;
     this.maxBytes = maxBytes;
@@ -127,7 +136,7 @@ final class PendingIndex {
       for (Stretch stretch = reader.next(READ_ITEMS);
           stretch != null;
           stretch = reader.next(READ_ITEMS)) {
-        stretch.items().forEach(this::add);
+        applied.apply(stretch).items().forEach(this::add);
         if (bytes > maxBytes) {
           tooMuchBelow = base + (reader.position() - base + 3) / 4;
           close();

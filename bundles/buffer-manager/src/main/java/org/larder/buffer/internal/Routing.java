@@ -117,6 +117,13 @@ final class Routing {
     return first && node.coverage().isFull(follower.name(), insert.collection(), insert.sequence());
   }
 
+  /** What a follower applies of a stretch: an archive keeps what is deleted elsewhere. */
+  Stretch applied(String follower, Stretch stretch) {
+    return stretch.with(
+        table.mirror(follower).deletes(),
+        collection -> primaryOf(collection).name().equals(follower));
+  }
+
   /** True if the records of the collection go to that follower. */
   boolean leads(String collection, String follower) {
     if (table.leads(collection, follower)) {

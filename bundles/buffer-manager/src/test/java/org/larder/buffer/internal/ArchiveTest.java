@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.larder.buffer.Answer;
+import org.larder.buffer.Consistency;
 import org.larder.buffer.DeleteOrigin;
 import org.larder.buffer.Durability;
 import org.larder.buffer.Guard;
@@ -35,16 +37,17 @@ class ArchiveTest {
   private static final class Pair implements AutoCloseable {
     final FakeStore store = new FakeStore();
     final FakeStore copy = new FakeStore();
+    final FakeBackend main = new FakeBackend(store);
     final TestNode node;
 
     Pair(Path folder, Deletes deletes) throws IOException {
       node = new TestNode(Files.createDirectory(folder));
-      Route route = new Route(Route.ALL, "main", List.of("copy"), Optional.empty());
+      Route route = new Route(Route.ALL, "main", List.of("copy"), Optional.of("copy"));
       node.routes =
           new RouteTable(
               Map.of(Route.ALL, route),
               Map.of("copy", new RouteTable.MirrorOptions(RouteTable.OnLag.DETACH, deletes)));
-      node.open(new FakeBackend(store));
+      node.open(main);
       node.buffer.addBackend(new FakeBackend("copy", copy, Capability.INSERT_IF_ABSENT));
     }
 
@@ -130,6 +133,39 @@ class ArchiveTest {
         assertThat(left(apart.store)).isEqualTo(all);
       }
     }
+  }
+
+  /** What is pending for it is laid over its records as it is going to apply it. */
+  @Test
+  void anArchiveThatAnswersForThePrimaryShowsWhatItKeepsAlsoWhileTheDeleteIsPending()
+      throws Exception {
+    try (Pair pair = new Pair(data.resolve("asked"), Deletes.USER)) {
+      TestNode node = pair.node;
+      node.puts("a", "b", "c");
+      pair.settle();
+      node.hold(true);
+      TestNode.until(() -> node.follower("copy").code().equals("HELD"));
+      try (Submission submission = node.begin()) {
+        submission.delete("a", DeleteOrigin.RETENTION);
+        submission.delete("b");
+        submission.commit(Durability.JOURNAL, TestNode.LONG);
+      }
+      assertThat(isThere(node, "a", "main")).isFalse();
+      node.buffer.removeBackend(pair.main);
+      assertThat(isThere(node, "a", "copy")).isTrue();
+      assertThat(isThere(node, "b", "copy")).isFalse();
+      node.hold = false;
+      node.reconfigure();
+      TestNode.until(() -> node.follower("copy").lag() == 0);
+      assertThat(isThere(node, "a", "copy")).isTrue();
+      assertThat(isThere(node, "b", "copy")).isFalse();
+    }
+  }
+
+  private static boolean isThere(TestNode node, String key, String source) {
+    Answer<Optional<Row>> answer = node.buffer.reader().get("notes", key, Consistency.BUFFERED);
+    assertThat(answer.source()).isEqualTo(source);
+    return answer.value().isPresent();
   }
 
   @Test

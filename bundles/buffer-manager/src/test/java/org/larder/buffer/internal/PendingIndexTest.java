@@ -54,7 +54,8 @@ class PendingIndexTest {
     try (Journal journal = Journal.open(options)) {
       append(journal, "a", "b", "c");
       PendingIndex index =
-          new PendingIndex(journal, catalogue, PendingIndex.MAX_BYTES, name -> true);
+          new PendingIndex(
+              journal, catalogue, PendingIndex.MAX_BYTES, name -> true, stretch -> stretch);
       assertThat(index.pending(Notes.V1, 2, Optional.empty(), 100).orElseThrow())
           .containsOnlyKeys("c");
       assertThat(index.pending(Notes.V1, 0, Optional.empty(), 100).orElseThrow())
@@ -75,7 +76,8 @@ class PendingIndexTest {
       for (int i = 0; i < 40; i++) {
         append(journal, "k" + i);
       }
-      PendingIndex index = new PendingIndex(journal, catalogue, 30 * 210, name -> true);
+      PendingIndex index =
+          new PendingIndex(journal, catalogue, 30 * 210, name -> true, stretch -> stretch);
       assertThat(index.pending(Notes.V1, 0, "k1")).isEmpty();
       assertThat(index.pending(Notes.V1, 1, "k1")).isEmpty();
       assertThat(index.pending(Notes.V1, 20, "k30").orElseThrow()).hasSize(1);
