@@ -1,5 +1,6 @@
 package org.larder.buffer.internal;
 
+import java.util.Locale;
 import java.util.Optional;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteRefusedException;
@@ -18,7 +19,8 @@ final class RouteCheck {
   }
 
   /**
-   * Looks whether all that is named is there, and every new primary has what the old one has.
+   * Looks whether all that is named is there, and every new primary has what the old one has, and
+   * no more.
    *
    * @throws RouteRefusedException if not
    */
@@ -43,6 +45,9 @@ final class RouteCheck {
     for (CollectionSchema schema : node.catalogue().newest()) {
       String primary = wanted.routeOf(schema.name()).primary();
       String former = routing.table().routeOf(schema.name()).primary();
+      if (!primary.equals(former)) {
+        checkArchive(primary, schema.name());
+      }
       if (!primary.equals(former) && !isReady(primary, schema.name())) {
         throw new RouteRefusedException(
             "NOT_SEEDED",
@@ -53,6 +58,28 @@ final class RouteCheck {
                 + former
                 + " first, and swap when it is live");
       }
+    }
+  }
+
+  /** What an archive has kept would be there again for whoever reads the primary. */
+  private void checkArchive(String backend, String collection) {
+    RouteTable.Deletes deletes = routing.table().mirror(backend).deletes();
+    boolean keeps =
+        deletes != RouteTable.Deletes.ALL
+            && routing.leads(collection, backend)
+            && !routing.primaryOf(collection).name().equals(backend);
+    if (keeps) {
+      throw new RouteRefusedException(
+          "ROUTE_INVALID",
+          backend
+              + " is an archive (apply_deletes."
+              + backend
+              + " = "
+              + deletes.name().toLowerCase(Locale.ROOT)
+              + "): it may have records of "
+              + collection
+              + " that were deleted, and they would be read again; make another mirror the"
+              + " primary");
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
@@ -14,6 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.larder.buffer.Acknowledgement;
 import org.larder.buffer.Answer;
 import org.larder.buffer.BufferException;
@@ -189,6 +192,34 @@ class MirrorTest {
       node.awaitLive("copy");
       assertThat(store.keys("notes")).containsExactly("b");
       assertThat(copy.keys("notes")).containsExactly("a", "b");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"USER", "NONE"})
+  void anArchiveDoesNotBecomeThePrimary(RouteTable.Deletes deletes) throws IOException {
+    TestNode node = node();
+    node.routes =
+        new RouteTable(
+            node.routes.routes(),
+            Map.of("copy", new RouteTable.MirrorOptions(RouteTable.OnLag.DETACH, deletes)));
+    try (node) {
+      open(node);
+      node.awaitLive("copy");
+      TestNode.until(() -> get(node, "none", Consistency.STORED).source().equals("main"));
+      for (Route wanted : List.of(mirrored().swappedTo("copy"), Route.of("notes", "copy"))) {
+        assertThatThrownBy(() -> node.buffer.changeRoute(wanted))
+            .isInstanceOfSatisfying(
+                RouteRefusedException.class, e -> assertThat(e.code()).isEqualTo("ROUTE_INVALID"))
+            .hasMessageContaining(
+                "apply_deletes.copy = " + deletes.name().toLowerCase(Locale.ROOT));
+      }
+      node.routes = RouteTable.of("copy");
+      assertThatThrownBy(node::reconfigure)
+          .isInstanceOf(RouteRefusedException.class)
+          .hasMessageContaining("copy is an archive");
+      assertThat(node.buffer.routes().get(0).route()).isEqualTo(mirrored());
+      assertThat(get(node, "none", Consistency.STORED).source()).isEqualTo("main");
     }
   }
 
