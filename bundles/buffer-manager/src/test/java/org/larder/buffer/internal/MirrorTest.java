@@ -346,14 +346,6 @@ class MirrorTest {
     }
   }
 
-  private static void fill(TestNode node, String key, String body) {
-    try {
-      node.write(Mutation.Kind.PUT, key, row -> row.set("body", body));
-    } catch (BufferException e) {
-      TestNode.until(() -> node.buffer.retained().size() == 1);
-    }
-  }
-
   @Test
   void aMirrorThatHoldsTheJournalIsGivenUpAndFilledAnew() throws IOException {
     try (TestNode node = open(node())) {
@@ -362,11 +354,7 @@ class MirrorTest {
       node.awaitLive("copy");
       mirror.failAlways(
           new StorageException(StorageException.Severity.RETRY, "STORE_UNAVAILABLE", "as told"));
-      String body = "x".repeat(4_000);
-      for (int i = 0; node.follower("copy").state() != FollowerStatus.State.STALE; i++) {
-        assertThat(i).isLessThan(20_000);
-        fill(node, "k" + i, body);
-      }
+      node.writeUntilStale("copy");
       TestNode.until(() -> !node.buffer.retained().containsKey("copy"));
       assertThat(node.completeness("copy")).isEqualTo(RouteStatus.Completeness.STALE);
       mirror.failAlways(null);

@@ -11,15 +11,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.larder.buffer.Durability;
 import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.JournalStatus;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteStatus;
 import org.larder.buffer.RouteTable;
-import org.larder.buffer.Submission;
-import org.larder.storage.model.CollectionSchema;
-import org.larder.storage.model.InvalidRowException;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.spi.Capability;
 
@@ -42,20 +38,10 @@ class StaleMirrorTest {
     node.buffer.addBackend(mirror);
     node.buffer.addCollection(Notes.TAGS);
     node.puts("a");
-    put(node, Notes.TAGS, "a");
+    node.put(Notes.TAGS, "a");
     node.flush();
     node.awaitLive("copy");
     return node;
-  }
-
-  private static void put(TestNode node, CollectionSchema schema, String key) {
-    try (Submission submission = node.buffer.intake().begin(schema.name(), 100)) {
-      submission.row().set(schema.key().name(), key);
-      submission.add(Mutation.Kind.PUT);
-      submission.commit(Durability.JOURNAL, TestNode.LONG);
-    } catch (InvalidRowException e) {
-      throw new IllegalArgumentException(e);
-    }
   }
 
   private static void giveUp(TestNode node) throws IOException {
@@ -141,7 +127,7 @@ class StaleMirrorTest {
     try (TestNode node = open()) {
       giveUp(node);
       node.buffer.addCollection(Stock.ITEMS);
-      put(node, Stock.ITEMS, "i1");
+      node.put(Stock.ITEMS, "i1");
       trim(node);
       node.buffer.adopt("copy");
       node.awaitLive("copy");

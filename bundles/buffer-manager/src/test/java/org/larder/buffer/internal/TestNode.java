@@ -21,6 +21,7 @@ import org.larder.buffer.RouteStatus;
 import org.larder.buffer.RouteTable;
 import org.larder.buffer.Submission;
 import org.larder.journal.JournalOptions;
+import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.InvalidRowException;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
@@ -150,16 +151,29 @@ final class TestNode implements AutoCloseable {
   }
 
   Submission begin() {
-    return buffer.intake().begin("notes", 1_000);
+    return begin(Notes.V1);
+  }
+
+  private Submission begin(CollectionSchema schema) {
+    return buffer.intake().begin(schema.name(), 1_000);
   }
 
   static void add(Submission submission, Mutation.Kind kind, String key, Filler filler) {
+    add(submission, Notes.V1, kind, key, filler);
+  }
+
+  private static void add(
+      Submission submission,
+      CollectionSchema schema,
+      Mutation.Kind kind,
+      String key,
+      Filler filler) {
     try {
       if (kind == Mutation.Kind.DELETE) {
         submission.delete(key);
         return;
       }
-      filler.fill(submission.row().set("note_id", key));
+      filler.fill(submission.row().set(schema.key().name(), key));
       submission.add(kind);
     } catch (InvalidRowException e) {
       throw new IllegalArgumentException(e);
@@ -167,9 +181,35 @@ final class TestNode implements AutoCloseable {
   }
 
   Acknowledgement write(Mutation.Kind kind, String key, Filler filler) {
-    try (Submission submission = begin()) {
-      add(submission, kind, key, filler);
+    return write(Notes.V1, kind, key, filler);
+  }
+
+  private Acknowledgement write(
+      CollectionSchema schema, Mutation.Kind kind, String key, Filler filler) {
+    try (Submission submission = begin(schema)) {
+      add(submission, schema, kind, key, filler);
       return submission.commit(Durability.JOURNAL, LONG);
+    }
+  }
+
+  /** Puts a record of which nothing but the key is told. */
+  Acknowledgement put(CollectionSchema schema, String key) {
+    return write(schema, Mutation.Kind.PUT, key, row -> {});
+  }
+
+  /** Writes until a mirror that makes no progress is given up. */
+  void writeUntilStale(String mirror) {
+    String body = "x".repeat(4_000);
+    for (int i = 0; follower(mirror).state() != FollowerStatus.State.STALE; i++) {
+      if (i >= 20_000) {
+        throw new AssertionError(mirror + " is not given up: " + follower(mirror));
+      }
+      try {
+        write(Mutation.Kind.PUT, "k" + i, row -> row.set("body", body));
+      } catch (BufferException e) {
+        // The journal is full until the mirror is given up.
+        until(() -> !buffer.retained().containsKey(mirror));
+      }
     }
   }
 

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.larder.buffer.Answer;
-import org.larder.buffer.BufferException;
 import org.larder.buffer.Consistency;
 import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.JournalStatus;
@@ -19,7 +18,6 @@ import org.larder.buffer.Metric;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteStatus;
 import org.larder.buffer.RouteTable;
-import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
 import org.larder.storage.spi.Capability;
 import org.larder.storage.spi.StorageException;
@@ -113,26 +111,12 @@ class TwoMirrorsTest {
     }
   }
 
-  /** Writes until a mirror is given up. */
-  private static void writeUntilStale(TestNode node, String mirror) {
-    String body = "x".repeat(4_000);
-    for (int i = 0; node.follower(mirror).state() != FollowerStatus.State.STALE; i++) {
-      assertThat(i).isLessThan(20_000);
-      try {
-        node.write(Mutation.Kind.PUT, "k" + i, row -> row.set("body", body));
-      } catch (BufferException e) {
-        // The journal is full until the mirror is given up.
-        TestNode.until(() -> !node.buffer.retained().containsKey(mirror));
-      }
-    }
-  }
-
   @Test
   void oneThatIsGivenUpIsFilledAnewWhileTheOtherGoesOnFollowing() throws Exception {
     try (TestNode node = open()) {
       copy1.failAlways(
           new StorageException(StorageException.Severity.RETRY, "STORE_UNAVAILABLE", "as told"));
-      writeUntilStale(node, "copy1");
+      node.writeUntilStale("copy1");
       node.flush();
       node.awaitLive("copy2");
       assertThat(node.completeness("copy1")).isEqualTo(RouteStatus.Completeness.STALE);
