@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,11 +28,27 @@ class DocumentsIT {
         .put(
             "LARDER_MAVEN_REPOSITORY", System.getProperty("org.ops4j.pax.url.mvn.localRepository"));
     Process process = builder.start();
-    // A backend is built and certified meanwhile.
-    boolean ended = process.waitFor(15, TimeUnit.MINUTES);
-    if (!ended) {
-      process.destroyForcibly();
+    boolean ended = false;
+    try {
+      // A backend is built and certified meanwhile.
+      ended = process.waitFor(15, TimeUnit.MINUTES);
+    } finally {
+      if (!ended) {
+        end(process);
+      }
     }
     assertThat(ended && process.exitValue() == 0).as(Files.readString(output)).isTrue();
+  }
+
+  /** The script clears up when it is asked to end, as soon as what it runs has ended. */
+  private static void end(Process process) throws InterruptedException {
+    List<ProcessHandle> started = process.descendants().toList();
+    process.destroy();
+    started.forEach(ProcessHandle::destroy);
+    if (!process.waitFor(1, TimeUnit.MINUTES)) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+    started.forEach(ProcessHandle::destroyForcibly);
   }
 }
