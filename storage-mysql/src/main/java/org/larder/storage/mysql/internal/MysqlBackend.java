@@ -167,11 +167,12 @@ public final class MysqlBackend extends JdbcBackend implements PooledBackend {
     return Optional.ofNullable(handle.current()).map(OpenStore::poolUsage);
   }
 
+  /** One of those who read while the server is away looks for another; there may be no writes. */
   @Override
   protected JdbcReader reader() {
     OpenStore store = handle.current();
-    boolean ready = store != null && store.isReady();
-    return (ready ? store : write(OPEN_LIMIT, handle::ready)).reader();
+    boolean ready = store != null && store.isReady() && !handle.servers().wasFoundAway();
+    return (ready ? store : write(OPEN_LIMIT, handle::connected)).reader();
   }
 
   /** The next call looks for a server that takes writes. */

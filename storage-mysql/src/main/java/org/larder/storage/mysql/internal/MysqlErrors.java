@@ -20,6 +20,10 @@ final class MysqlErrors {
   static final String READ_ONLY = "STORE_READ_ONLY";
 
   static final int UNKNOWN_DATABASE = 1049;
+
+  /** What a server that takes no writes answers to one. */
+  static final int SERVER_READ_ONLY = 1290;
+
   private static final int PACKET_TOO_LARGE = 1153;
   private static final int ROW_TOO_LARGE = 1118;
   private static final int INVALID_TEXT = 1300;
@@ -76,7 +80,7 @@ final class MysqlErrors {
       case 1040, 1203, 1226 ->
           new StorageException(
               BUSY, "STORE_BUSY", "The server has no connection left: " + message, failure);
-      case 1223, 1290, 1792, 1836, 3032 ->
+      case 1223, SERVER_READ_ONLY, 1792, 1836, 3032 ->
           new StorageException(RETRY, READ_ONLY, "The server takes no writes: " + message, failure);
       case 1021, 1114, 3675 ->
           new StorageException(

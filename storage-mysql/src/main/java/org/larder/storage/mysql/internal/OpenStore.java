@@ -57,7 +57,8 @@ final class OpenStore implements AutoCloseable {
     use(connection);
     storeId = writer.storeId();
     ready = writer.format() == migrations.latest();
-    pool = new HikariDataSource(poolOf(settings, servers));
+    servers.use(connection);
+    pool = new ReaderPool(poolOf(settings, servers), servers);
     reader = new JdbcReader(dialect, pool, calls, settings.queryTimeout());
   }
 
@@ -189,6 +190,7 @@ final class OpenStore implements AutoCloseable {
       if (storeId.isPresent() && !storeId.equals(found)) {
         throw JdbcWriter.differentStore(storeId.get(), found);
       }
+      servers.use(fresh);
       usable = true;
     } finally {
       if (!usable) {
@@ -207,7 +209,7 @@ final class OpenStore implements AutoCloseable {
     writer.giveUp();
   }
 
-  /** The readers move to the server that takes writes now. */
+  /** The readers move to the server in use now. */
   void moveReaders() {
     pool.getHikariPoolMXBean().softEvictConnections();
   }

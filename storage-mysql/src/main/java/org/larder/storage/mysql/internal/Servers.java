@@ -1,6 +1,7 @@
 package org.larder.storage.mysql.internal;
 
 import com.mysql.cj.jdbc.AbandonedConnectionCleanupThread;
+import com.mysql.cj.jdbc.JdbcConnection;
 import com.mysql.cj.jdbc.MysqlDataSource;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -14,14 +15,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connections to the database's servers: always to the one that was found to take writes, until it
- * is away or takes none any more. Free for any thread.
+ * Connections to the database's servers. One of them is in use: the one that the writer was last
+ * connected to. Readers are connected to it and to no other, so that they see what was written. The
+ * writer is connected by one thread at a time, which says then whether it uses the connection; all
+ * else is free for any thread.
  */
 final class Servers {
   private static final Logger LOG = LoggerFactory.getLogger(Servers.class);
@@ -48,27 +51,69 @@ final class Servers {
 
   private final MysqlSettings settings;
   private final Runnable moved;
-  private final AtomicInteger current = new AtomicInteger();
   private final Sockets sockets = new Sockets();
+  private final AtomicBoolean away = new AtomicBoolean();
+  private volatile int current;
+  private volatile boolean used;
 
   /**
    * Knows the servers and connects to none.
    *
-   * @param moved is told when another server takes the place of the one before
+   * @param moved is told when another server is in use than before
    */
   Servers(MysqlSettings settings, Runnable moved) {
     this.settings = settings;
     this.moved = moved;
   }
 
-  /** A connection to write by. */
+  /**
+   * A connection to write by, to a server that takes writes, or else to the one in use, which can
+   * still be read. Its server is in use only after {@link #use}.
+   */
   Connection writer() throws SQLException {
     return connect(settings.url().database(), WRITING);
   }
 
-  /** A connection to read by, whose statements the server ends when they run over their time. */
+  /** The server of this writer is in use from now on, and readers are connected to it. */
+  void use(Connection writer) throws SQLException {
+    List<String> hosts = settings.url().hosts();
+    int index = 0;
+    while (!isTo(writer, hosts.get(index))) {
+      index++;
+    }
+    boolean other = index != current;
+    current = index;
+    used = true;
+    away.set(false);
+    if (other) {
+      LOG.warn("Backend {}: the database server is now {}", settings.name(), hosts.get(index));
+      moved.run();
+    }
+  }
+
+  /** Whether a connection leads to the server in use. */
+  boolean isInUse(Connection connection) throws SQLException {
+    return isTo(connection, settings.url().hosts().get(current));
+  }
+
+  private static boolean isTo(Connection connection, String host) throws SQLException {
+    return connection.unwrap(JdbcConnection.class).getURL().startsWith(start(host));
+  }
+
+  /**
+   * Whether a reader found the server in use away, and nobody was told so yet. Whoever is told lets
+   * the writer look for another one.
+   */
+  boolean wasFoundAway() {
+    return away.getAndSet(false);
+  }
+
+  /**
+   * A connection to read by, to the server in use, whose statements the server ends when they run
+   * over their time.
+   */
   Connection reader() throws SQLException {
-    Connection connection = connect(settings.url().database(), READING);
+    Connection connection = readerInUse();
     boolean ready = false;
     try (Statement statement = connection.createStatement()) {
       Duration limit = settings.queryTimeout().plusSeconds(1);
@@ -86,9 +131,23 @@ final class Servers {
     }
   }
 
+  private Connection readerInUse() throws SQLException {
+    List<String> hosts = settings.url().hosts();
+    try {
+      Connection connection = open(hosts.get(current), settings.url().database(), READING);
+      away.set(false);
+      return connection;
+    } catch (SQLException e) {
+      // A server that refuses the connection is there.
+      boolean answered = e.getErrorCode() != 0 || !MysqlErrors.isConnection(e.getSQLState());
+      away.set(hosts.size() > 1 && !answered);
+      throw e;
+    }
+  }
+
   /** A connection to look with, within a time, to the server in use. */
   Connection visitor(Duration budget) throws SQLException {
-    String host = settings.url().hosts().get(current.get());
+    String host = settings.url().hosts().get(current);
     Duration limit = budget.toMillis() < 1 ? Duration.ofMillis(1) : budget;
     return open(address(host, settings.url().database(), READING, limit), limit, limit);
   }
@@ -105,40 +164,39 @@ final class Servers {
 
   private Connection connect(String database, String session) throws SQLException {
     List<String> hosts = settings.url().hosts();
-    int first = current.get();
+    int first = current;
     SQLException failure = null;
-    int reachable = -1;
+    List<String> readOnly = new ArrayList<>();
     for (int i = 0; i < hosts.size(); i++) {
-      int index = (first + i) % hosts.size();
+      String host = hosts.get((first + i) % hosts.size());
       try {
-        Connection connection = open(hosts.get(index), database, session);
+        Connection connection = open(host, database, session);
         if (hosts.size() == 1 || takesWrites(connection)) {
-          settle(first, index);
           return connection;
         }
         connection.close();
-        reachable = reachable < 0 ? index : reachable;
+        readOnly.add(host);
       } catch (SQLException e) {
         // What a server answers says more than that another one does not.
         boolean tells = failure == null || MysqlErrors.isConnection(failure.getSQLState());
         failure = tells ? e : failure;
       }
     }
-    if (reachable >= 0) {
-      // None takes writes: this one can at least be read.
-      return open(hosts.get(reachable), database, session);
+    if (used && readOnly.contains(hosts.get(first))) {
+      // None takes writes. This one has all of them, a replica may lack the newest.
+      return open(hosts.get(first), database, session);
     }
-    throw failure;
+    boolean told = failure != null && !MysqlErrors.isConnection(failure.getSQLState());
+    throw told || readOnly.isEmpty() ? failure : noWrites(readOnly, failure);
   }
 
-  private void settle(int before, int index) {
-    if (before != index && current.compareAndSet(before, index)) {
-      LOG.warn(
-          "Backend {}: the database server is now {}",
-          settings.name(),
-          settings.url().hosts().get(index));
-      moved.run();
-    }
+  private static SQLException noWrites(List<String> readOnly, SQLException failure) {
+    return new SQLException(
+        "read_only is set on %s, and no other server can be reached"
+            .formatted(String.join(", ", readOnly)),
+        "HY000",
+        MysqlErrors.SERVER_READ_ONLY,
+        failure);
   }
 
   private static boolean takesWrites(Connection connection) throws SQLException {
@@ -213,7 +271,11 @@ final class Servers {
                         + "="
                         + URLEncoder.encode(option.getValue(), StandardCharsets.UTF_8))
             .collect(Collectors.joining("&"));
-    return "jdbc:mysql://" + host + "/" + database + "?" + query;
+    return start(host) + database + "?" + query;
+  }
+
+  private static String start(String host) {
+    return "jdbc:mysql://" + host + "/";
   }
 
   private static String fileUrl(Path file) {
@@ -223,7 +285,7 @@ final class Servers {
   /** The servers' names, for a person; the one in use first. */
   List<String> names() {
     List<String> names = new ArrayList<>(settings.url().hosts());
-    names.add(0, names.remove(current.get()));
+    names.add(0, names.remove(current));
     return names;
   }
 }

@@ -67,6 +67,16 @@ final class StoreHandle implements AutoCloseable {
     return store;
   }
 
+  /** The same, after its writer looked for a server if the one in use is away. */
+  OpenStore connected(Call call) throws SQLException {
+    OpenStore store = ready(call);
+    if (!store.connection().isValid(Math.toIntExact(POLITE.toSeconds()))) {
+      store.giveUp();
+    }
+    store.writer(call, settings.connectTimeout());
+    return store;
+  }
+
   /** The database for an attach, which begins a new one if it expects none. */
   OpenStore openFor(Attachment attachment, Call call) throws SQLException {
     try {

@@ -1,6 +1,7 @@
 package org.larder.storage.mysql.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.sql.Connection;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.larder.storage.model.Row;
 import org.larder.storage.spi.RecordCursor;
 import org.larder.storage.spi.ScanRequest;
+import org.larder.storage.spi.StorageException;
 
 /** Writes move from a server to its replica while they go on, and nothing is lost or doubled. */
 class FailOverTest {
@@ -31,11 +33,15 @@ class FailOverTest {
 
   private static final long BEFORE = 20;
   private static final long AFTER = 20;
+
+  /** As the usual settings have it. */
+  private static final int READY_READERS = 5;
+
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final Duration POLL = Duration.ofMillis(5);
 
   private interface Change {
-    void make(Replication pair) throws Exception;
+    void make(Replication pair, Writer writer) throws Exception;
   }
 
   /** Servers of MySQL, which somebody may name for the tests, are replicated by other words. */
@@ -78,6 +84,18 @@ class FailOverTest {
       }
       return failures;
     }
+
+    /** Waits until so many more are written. */
+    private void awaitRounds(long more) {
+      long start = System.nanoTime();
+      long wanted = written.get() + more;
+      while (written.get() < wanted) {
+        assertThat(System.nanoTime() - start)
+            .as("nanoseconds until round " + wanted)
+            .isLessThan(LIMIT.toNanos());
+        LockSupport.parkNanos(POLL.toNanos());
+      }
+    }
   }
 
   private static void survives(Change change) throws Exception {
@@ -87,11 +105,9 @@ class FailOverTest {
       host.attach();
       Writer writer = new Writer(host);
       Future<Long> running = threads.submit(writer::run);
-      while (writer.written.get() < BEFORE && !running.isDone()) {
-        LockSupport.parkNanos(POLL.toNanos());
-      }
       try {
-        change.make(pair);
+        writer.awaitRounds(BEFORE);
+        change.make(pair, writer);
       } finally {
         writer.changed.set(true);
       }
@@ -137,16 +153,64 @@ class FailOverTest {
 
   @Test
   void writesMoveToTheReplicaThatIsPromotedWhenTheFirstServerBecomesReadOnly() throws Exception {
-    survives(Replication::switchOver);
+    survives((pair, writer) -> pair.switchOver());
   }
 
   /** The first server comes back as it was, and nobody turns to it. */
   @Test
   void writesMoveToTheReplicaThatIsPromotedWhenTheFirstServerIsKilled() throws Exception {
     survives(
-        pair -> {
+        (pair, writer) -> {
           pair.failOver();
+          // The answer to a round of the first may still be on its way, the next one has moved.
+          writer.awaitRounds(2);
           pair.first.start();
         });
+  }
+
+  /** Waits until the pool has connected all that it keeps ready. */
+  private static void awaitReaders(Host host) {
+    long start = System.nanoTime();
+    while (host.backend.pool().orElseThrow().idle() < READY_READERS) {
+      assertThat(System.nanoTime() - start)
+          .as("nanoseconds until the readers are ready")
+          .isLessThan(LIMIT.toNanos());
+      LockSupport.parkNanos(POLL.toNanos());
+    }
+  }
+
+  /** The writer is asked while there is none that takes writes, and its connection is kept. */
+  @Test
+  void readersFollowAWriterThatWasAskedBeforeThePromotion() throws Exception {
+    try (Replication pair = Replication.start();
+        Host host = new Host(pair.backend())) {
+      host.attach();
+      host.commit(host.batch(rows(1), LIMIT));
+      awaitReaders(host);
+      pair.first.kill();
+      Throwable lost = catchThrowable(() -> host.backend.sync("primary", 0));
+      Throwable early = catchThrowable(() -> host.backend.sync("primary", 0));
+      pair.promoteAfterLoss();
+      host.persist(host.batch(rows(2), LIMIT));
+      pair.first.start();
+      assertThat(host.persistentCount(2)).as("readers have followed").isEqualTo(ROWS);
+      assertThat(lost).isInstanceOf(StorageException.class);
+      assertThat(early)
+          .as("a replica, which may be late, stands for nobody")
+          .isInstanceOfSatisfying(
+              StorageException.class, e -> assertThat(e.code()).isEqualTo("STORE_READ_ONLY"));
+    }
+  }
+
+  @Test
+  void readersMoveThoughNobodyWrites() throws Exception {
+    try (Replication pair = Replication.start();
+        Host host = new Host(pair.backend())) {
+      host.attach();
+      host.commit(host.batch(rows(1), LIMIT));
+      assertThat(host.count(1)).isEqualTo(ROWS);
+      pair.failOver();
+      assertThat(host.persistentCount(1)).isEqualTo(ROWS);
+    }
   }
 }

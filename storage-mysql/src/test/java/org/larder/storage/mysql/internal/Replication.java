@@ -135,6 +135,11 @@ final class Replication implements AutoCloseable {
   /** Loses the first at once, and then lets the second take over. */
   void failOver() throws SQLException, IOException, InterruptedException {
     first.kill();
+    promoteAfterLoss();
+  }
+
+  /** Lets the second take over from the first, which is away. */
+  void promoteAfterLoss() throws SQLException {
     atSecond.execute("STOP SLAVE IO_THREAD");
     promoteSecond(answer(atSecond, "SHOW SLAVE STATUS", "Gtid_IO_Pos"));
   }
