@@ -73,8 +73,9 @@ final class Applying {
     int aim = pacing.batchItems();
     Stretch stretch = reader.next(aim, limit);
     if (stretch == null) {
-      // The sequences up to the end are known to hold nothing.
-      progress.moveTo(end);
+      // The sequences up to the end are known to hold nothing. A hold that came just now may lie
+      // before what was reached.
+      progress.moveTo(Math.max(end, progress.reached()));
       return;
     }
     Duration timeout = node.options().get().writeTimeout();

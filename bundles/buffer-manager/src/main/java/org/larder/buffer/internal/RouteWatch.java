@@ -30,6 +30,9 @@ final class RouteWatch implements Runnable {
   /** One part in so many of what is kept has to be kept for nobody else. */
   private static final int SHARE = 10;
 
+  /** So long what a mirror has applied may wait for its sync while the journal is too full. */
+  private static final long SYNC_NANOS = TimeUnit.SECONDS.toNanos(3);
+
   /** What comes in these states is synced soon; in the others a sync may fail for ever. */
   private static final Set<State> GOING_ON = EnumSet.of(State.FOLLOWING, State.SEEDING);
 
@@ -39,6 +42,8 @@ final class RouteWatch implements Runnable {
   private final Recurrence failure = new Recurrence();
   private final Thread thread = new Thread(this, "larder-routes");
   private volatile boolean stopping;
+  private boolean tooFull;
+  private long tooFullSinceNanos;
 
   RouteWatch(Routing routing, Rerouting rerouting, Journal journal) {
     this.routing = routing;
@@ -88,15 +93,20 @@ final class RouteWatch implements Runnable {
       rerouting.settle();
     }
     JournalStats stats = journal.stats();
-    if (stats.liveBytes() >= stats.maxBytes() * MOST) {
-      detachThoseBehind();
+    boolean before = tooFull;
+    tooFull = stats.liveBytes() >= stats.maxBytes() * MOST;
+    if (tooFull) {
+      long now = System.nanoTime();
+      tooFullSinceNanos = before ? tooFullSinceNanos : now;
+      // A store that never says how much of it is durable holds the journal as one that hangs.
+      detachThoseBehind(now - tooFullSinceNanos < SYNC_NANOS);
     }
   }
 
-  private void detachThoseBehind() throws IOException {
+  private void detachThoseBehind(boolean maySyncYet) throws IOException {
     Map<String, Long> reached = new HashMap<>();
     for (Follower follower : routing.followers().list()) {
-      if (GOING_ON.contains(follower.figures().condition().state())) {
+      if (maySyncYet && GOING_ON.contains(follower.figures().condition().state())) {
         reached.put(follower.name(), follower.progress().reached());
       }
     }
@@ -115,7 +125,7 @@ final class RouteWatch implements Runnable {
    * mirror has applied but not synced is kept for it only until its next sync, which is soon too.
    *
    * @param retained from where the journal is kept, for whom
-   * @param reached how far those have applied it that have no trouble now
+   * @param reached how far those have applied it whose sync is awaited
    * @param end where the journal ends
    */
   static List<String> furthestBehind(

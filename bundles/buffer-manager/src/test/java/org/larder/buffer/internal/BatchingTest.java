@@ -1,6 +1,7 @@
 package org.larder.buffer.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -116,11 +117,15 @@ class BatchingTest {
     try (TestNode node = closed.open(backend)) {
       node.buffer.addBackend(new FakeBackend("copy", copy, Capability.INSERT_IF_ABSENT));
       node.awaitLive("copy");
+      node.hold(true);
       String body = "x".repeat(250_000);
       for (int i = 0; i < 80; i++) {
         node.write(Mutation.Kind.PUT, "k" + i, row -> row.set("body", body));
       }
-      TestNode.until(() -> copy.keys("notes").size() == 80);
+      node.hold(false);
+      // Less than its interval, which is as long as the test may take in all.
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(20), () -> TestNode.until(() -> copy.keys("notes").size() == 80));
     }
   }
 

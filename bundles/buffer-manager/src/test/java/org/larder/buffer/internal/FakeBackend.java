@@ -41,6 +41,11 @@ class FakeBackend extends NonTransactionalBackend {
   final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
 
   final AtomicInteger syncs = new AtomicInteger();
+
+  /** What is written from now on is never durable. */
+  volatile boolean makesNothingDurable;
+
+  private volatile Position durable;
   final Set<String> ensured = ConcurrentHashMap.newKeySet();
 
   /** Schemas that came with a batch before they were made ready. */
@@ -169,7 +174,11 @@ class FakeBackend extends NonTransactionalBackend {
   @Override
   public Position sync(String follower, int lane) {
     syncs.incrementAndGet();
-    return super.sync(follower, lane);
+    Position position = super.sync(follower, lane);
+    if (!makesNothingDurable) {
+      durable = position;
+    }
+    return durable == null ? position : durable;
   }
 
   @Override

@@ -73,6 +73,18 @@ class StaleMirrorTest {
   }
 
   @Test
+  void aMirrorThatAppliesAllButMakesNothingDurableIsGivenUpAsWell() throws IOException {
+    try (TestNode node = open()) {
+      TestNode.until(() -> mirror.syncs.get() > 0);
+      mirror.makesNothingDurable = true;
+      node.writeUntilStale("copy");
+      node.puts("afterwards");
+      node.flush();
+      assertThat(node.follower("main").state()).isEqualTo(FollowerStatus.State.FOLLOWING);
+    }
+  }
+
+  @Test
   void aMirrorThatCannotBeNotedAsGivenUpGoesOnAndKeepsTheJournal() throws IOException {
     try (TestNode node = open()) {
       Path inTheWay = Files.createDirectory(data.resolve("buffer/coverage.new"));
