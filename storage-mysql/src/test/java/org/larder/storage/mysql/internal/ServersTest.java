@@ -40,9 +40,12 @@ class ServersTest {
 
   @AfterEach
   void close() throws Exception {
-    servers.cutAll();
-    first.close();
-    second.close();
+    if (servers != null) {
+      servers.cutAll();
+    }
+    try (second) {
+      first.close();
+    }
   }
 
   private void connectWriter() throws SQLException {
