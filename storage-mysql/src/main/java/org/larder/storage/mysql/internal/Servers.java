@@ -186,14 +186,19 @@ final class Servers {
       // None takes writes. This one has all of them, a replica may lack the newest.
       return open(hosts.get(first), database, session);
     }
-    boolean told = failure != null && !MysqlErrors.isConnection(failure.getSQLState());
-    throw told || readOnly.isEmpty() ? failure : noWrites(readOnly, failure);
+    throw readOnly.isEmpty() ? failure : noWrites(readOnly, failure);
   }
 
+  /** One that is read only may take writes later, whatever another one answers now. */
   private static SQLException noWrites(List<String> readOnly, SQLException failure) {
+    boolean told = failure != null && !MysqlErrors.isConnection(failure.getSQLState());
     return new SQLException(
-        "read_only is set on %s, and no other server can be reached"
-            .formatted(String.join(", ", readOnly)),
+        "read_only is set on %s, and %s"
+            .formatted(
+                String.join(", ", readOnly),
+                told
+                    ? "another server says: " + failure.getMessage()
+                    : "no other server can be reached"),
         "HY000",
         MysqlErrors.SERVER_READ_ONLY,
         failure);

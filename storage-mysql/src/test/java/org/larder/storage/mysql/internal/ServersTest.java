@@ -87,6 +87,28 @@ class ServersTest {
     assertThat(port(servers.reader())).isEqualTo(first.port());
   }
 
+  private void assertPromotionIsWaitedFor(String said) {
+    assertThatThrownBy(() -> servers.writer())
+        .isInstanceOfSatisfying(
+            SQLException.class,
+            e -> assertThat(MysqlErrors.translate(e).code()).isEqualTo(MysqlErrors.READ_ONLY))
+        .hasMessageContaining(said)
+        .hasCauseInstanceOf(SQLException.class);
+  }
+
+  /** The first server was lost, and comes back without the account, then without the database. */
+  @Test
+  void replicaThatIsPromotedLateIsWaitedForWhateverTheFirstServerSays() throws SQLException {
+    atSecond.execute("SET GLOBAL read_only = 1");
+    atFirst.execute("ALTER USER worker ACCOUNT LOCK");
+    assertPromotionIsWaitedFor("locked");
+    atFirst.execute("ALTER USER worker ACCOUNT UNLOCK", "DROP DATABASE " + atFirst.name);
+    assertPromotionIsWaitedFor("Unknown database");
+    atSecond.execute("SET GLOBAL read_only = 0");
+    connectWriter();
+    assertThat(port(servers.reader())).isEqualTo(second.port());
+  }
+
   @Test
   void readerOfThePoolThatIsConnectedToTheServerBeforeIsNotGivenOut() throws SQLException {
     HikariConfig config = new HikariConfig();
