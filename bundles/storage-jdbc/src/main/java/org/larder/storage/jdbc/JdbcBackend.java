@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.larder.storage.query.Aggregation;
 import org.larder.storage.query.Group;
 import org.larder.storage.query.Page;
@@ -66,9 +67,24 @@ public abstract class JdbcBackend implements QueryBackend, AutoCloseable {
 
   /** Does something when nobody else writes, within a time. */
   protected final <T> T write(Duration limit, Work<T> work) {
+    return write(
+        limit,
+        limit,
+        work,
+        () -> {
+          throw new StorageException(BUSY, "STORE_BUSY", "Another call is still writing");
+        });
+  }
+
+  /** Does something if nobody else writes or waits to, and else gives the other answer at once. */
+  protected final <T> T writeIfFree(Duration limit, Work<T> work, Supplier<T> otherwise) {
+    return write(limit, Duration.ZERO, work, otherwise);
+  }
+
+  private <T> T write(Duration limit, Duration patience, Work<T> work, Supplier<T> otherwise) {
     try (Call call = calls.begin(limit)) {
-      if (!writing.tryLock(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new StorageException(BUSY, "STORE_BUSY", "Another call is still writing");
+      if (!writing.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        return otherwise.get();
       }
       try {
         return explained(call, work);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.larder.storage.jdbc.Call;
 import org.larder.storage.jdbc.Calls;
 import org.larder.storage.jdbc.JdbcBackend;
 import org.larder.storage.jdbc.JdbcReader;
@@ -167,12 +168,22 @@ public final class MysqlBackend extends JdbcBackend implements PooledBackend {
     return Optional.ofNullable(handle.current()).map(OpenStore::poolUsage);
   }
 
-  /** One of those who read while the server is away looks for another; there may be no writes. */
+  /**
+   * One of those who read while the server is away looks for another; there may be no writes. Where
+   * somebody writes, it is that one who notices, and the readers that are left go on.
+   */
   @Override
   protected JdbcReader reader() {
     OpenStore store = handle.current();
-    boolean ready = store != null && store.isReady() && !handle.servers().wasFoundAway();
-    return (ready ? store : write(OPEN_LIMIT, handle::connected)).reader();
+    if (store == null || !store.isReady()) {
+      return write(OPEN_LIMIT, handle::connected).reader();
+    }
+    boolean away = handle.servers().isAway();
+    return (away ? writeIfFree(OPEN_LIMIT, this::connected, () -> store) : store).reader();
+  }
+
+  private OpenStore connected(Call call) throws SQLException {
+    return handle.servers().wasFoundAway() ? handle.connected(call) : handle.ready(call);
   }
 
   /** The next call looks for a server that takes writes. */

@@ -100,10 +100,12 @@ final class Servers {
     return connection.unwrap(JdbcConnection.class).getURL().startsWith(start(host));
   }
 
-  /**
-   * Whether a reader found the server in use away, and nobody was told so yet. Whoever is told lets
-   * the writer look for another one.
-   */
+  /** Whether a reader found the server in use away, and nobody has looked for another since. */
+  boolean isAway() {
+    return away.get();
+  }
+
+  /** The same, told once: whoever is told lets the writer look for another one. */
   boolean wasFoundAway() {
     return away.getAndSet(false);
   }

@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Stands between a backend and its server and loses one connection, in the middle of its n-th
- * request or, every other time, of the answer to it. One thread accepts, two carry each connection.
+ * request or, every other time, of the answer to it; or turns away all but the first connections.
+ * One thread accepts, two carry each connection.
  */
 final class FailingProxy implements AutoCloseable {
   private static final int CHUNK_BYTES = 64 << 10;
@@ -22,18 +23,35 @@ final class FailingProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final int serverPort;
   private final int nth;
+  private final int admitted;
   private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicInteger connections = new AtomicInteger();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
   FailingProxy(int serverPort, int nth) throws IOException {
+    this(serverPort, nth, Integer.MAX_VALUE);
+  }
+
+  private FailingProxy(int serverPort, int nth, int admitted) throws IOException {
     this.serverPort = serverPort;
     this.nth = nth;
+    this.admitted = admitted;
     listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     run(this::accept);
   }
 
+  /** Loses none of the first connections, and turns the others away. */
+  static FailingProxy admitting(int connections, int serverPort) throws IOException {
+    return new FailingProxy(serverPort, 0, connections);
+  }
+
   int port() {
     return listener.getLocalPort();
+  }
+
+  /** How many were turned away. */
+  int turnedAway() {
+    return Math.max(0, connections.get() - admitted);
   }
 
   private interface Work {
@@ -60,6 +78,10 @@ final class FailingProxy implements AutoCloseable {
   private void accept() throws IOException {
     while (true) {
       Socket client = listener.accept();
+      if (connections.incrementAndGet() > admitted) {
+        client.close();
+        continue;
+      }
       Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
       sockets.add(client);
       sockets.add(server);
