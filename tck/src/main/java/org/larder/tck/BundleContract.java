@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -75,29 +76,18 @@ public interface BundleContract extends BackendUnderTest {
 
   @Test
   default void stoppedAndUpdatedInMidWriteNothingIsLostOrDoubled() throws Exception {
-    visit(
-        container -> {
-          container.bundle().start();
-          container.configure();
-          AtomicBoolean done = new AtomicBoolean();
-          AtomicLong committed = new AtomicLong();
-          Random random = new Random();
-          try (Clocked<Void> host = Clocked.begin(() -> write(container, committed, done))) {
-            for (int i = 0; i < 6; i++) {
-              awaitProgress(host, committed, random);
-              disturb(container, i % 3);
-            }
-            awaitProgress(host, committed, random);
-            done.set(true);
-            host.within(Duration.ofSeconds(30));
-          }
-          assertRowsAre(container.find(), committed.get(), committed.get());
-        });
+    writeWhile(
+        2, BundleContract::restart, BundleContract::restartRefreshed, BundleContract::update);
   }
 
   /** What the configuration made is there again once the bundle is. */
   @Test
   default void removedInMidWriteAndPutBackNothingIsLostOrDoubled() throws Exception {
+    writeWhile(3, BundleContract::removeAndPutBack);
+  }
+
+  /** Disturbs the bundle in each of these ways, so many times, while a host writes. */
+  private void writeWhile(int times, Visit... disturbances) throws Exception {
     visit(
         container -> {
           container.bundle().start();
@@ -106,13 +96,11 @@ public interface BundleContract extends BackendUnderTest {
           AtomicLong committed = new AtomicLong();
           Random random = new Random();
           try (Clocked<Void> host = Clocked.begin(() -> write(container, committed, done))) {
-            for (int i = 0; i < 3; i++) {
-              awaitProgress(host, committed, random);
-              try (Clocked<Void> removal = Clocked.begin(container::remove)) {
-                removal.within(Duration.ZERO);
+            for (int i = 0; i < times; i++) {
+              for (Visit disturbance : disturbances) {
+                awaitProgress(host, committed, random);
+                disturbance.to(container);
               }
-              assertThat(container.backends()).as("backends of a removed bundle").isEmpty();
-              container.putBack();
             }
             awaitProgress(host, committed, random);
             done.set(true);
@@ -122,23 +110,38 @@ public interface BundleContract extends BackendUnderTest {
         });
   }
 
-  private static void disturb(Container container, int kind) throws Exception {
-    try (Clocked<Void> stop =
-        Clocked.begin(
-            () -> {
-              if (kind == 2) {
-                container.update();
-              } else {
-                container.bundle().stop();
-              }
-              return null;
-            })) {
-      stop.within(Duration.ZERO);
-    }
-    if (kind == 1) {
-      container.refresh();
-    }
+  private static void restart(Container container) throws Exception {
+    inTime(container, each -> each.bundle().stop());
     container.bundle().start();
+  }
+
+  private static void restartRefreshed(Container container) throws Exception {
+    inTime(container, each -> each.bundle().stop());
+    container.refresh();
+    container.bundle().start();
+  }
+
+  private static void update(Container container) throws Exception {
+    inTime(container, Container::update);
+    container.bundle().start();
+  }
+
+  private static void removeAndPutBack(Container container) throws Exception {
+    inTime(container, Container::remove);
+    assertThat(container.backends()).as("backends of a removed bundle").isEmpty();
+    container.putBack();
+  }
+
+  /** Does what may wait for the host's call, but not for long. */
+  private static void inTime(Container container, Visit visit) throws Exception {
+    Callable<Void> call =
+        () -> {
+          visit.to(container);
+          return null;
+        };
+    try (Clocked<Void> clocked = Clocked.begin(call)) {
+      clocked.within(Duration.ZERO);
+    }
   }
 
   /** Lets the host write some batches more, and then a moment longer. */

@@ -150,10 +150,9 @@ final class Container implements AutoCloseable {
   /**
    * Removes the bundle, as deleting its jar from {@code plugins/} does; its configuration stays.
    */
-  Void remove() throws BundleException, InterruptedException {
+  void remove() throws BundleException, InterruptedException {
     bundle.uninstall();
     refresh();
-    return null;
   }
 
   /** Installs the bundle once more, and starts it. */
