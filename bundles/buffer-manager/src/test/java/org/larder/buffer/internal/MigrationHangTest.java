@@ -1,0 +1,98 @@
+package org.larder.buffer.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.larder.buffer.internal.MigrationFixture.await;
+import static org.larder.buffer.internal.MigrationFixture.request;
+import static org.larder.buffer.internal.MigrationFixture.status;
+
+import java.io.IOException;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+import org.larder.buffer.MigrationStatus;
+import org.larder.buffer.MigrationStatus.Phase;
+import org.larder.buffer.Migrations;
+import org.larder.storage.model.Mutation;
+import org.larder.storage.spi.StorageException;
+
+/** A backend that hangs or halts in a migration holds up nobody else. */
+class MigrationHangTest extends MigrationTestSupport {
+  @Test
+  void aBackendThatHangsWhileAMigrationIsCheckedBlocksNoOther() throws Exception {
+    try (TestNode node = open()) {
+      Hang hang = new Hang(false);
+      main.onScan = hang::hang;
+      Migrations migrations = node.buffer.migrations();
+      CompletableFuture<MigrationStatus> started =
+          CompletableFuture.supplyAsync(() -> migrations.start(request("notes")));
+      try {
+        hang.awaitEntered();
+        CompletableFuture<MigrationStatus> cancelled =
+            CompletableFuture.supplyAsync(() -> migrations.cancel(9));
+        assertThat(cancelled)
+            .failsWithin(TestNode.LONG)
+            .withThrowableOfType(ExecutionException.class)
+            .withCauseInstanceOf(NoSuchElementException.class);
+      } finally {
+        hang.release();
+      }
+      assertThat(started).succeedsWithin(TestNode.LONG);
+      await(node, 1, Phase.DONE);
+    }
+  }
+
+  @Test
+  void writersGoOnWhileTheTwoAreHeld() throws IOException {
+    try (TestNode node = open()) {
+      main.onScan =
+          () -> {
+            if (isVerifying(node)) {
+              node.write(Mutation.Kind.PUT, "written while held", row -> {});
+            }
+          };
+      node.buffer.migrations().start(request("notes"));
+      await(node, 1, Phase.DONE);
+      node.flush();
+      assertThat(copy.keys("notes")).contains("written while held");
+      TestNode.until(() -> store.keys("notes").equals(copy.keys("notes")));
+    }
+  }
+
+  @Test
+  void aTargetThatHangsWhileItIsComparedDoesNotKeepThePrimaryFromFollowing() throws Exception {
+    try (TestNode node = open()) {
+      Hang hang = new Hang(false);
+      target.onScan =
+          () -> {
+            if (isVerifying(node)) {
+              hang.hang();
+            }
+          };
+      node.buffer.migrations().start(request("notes"));
+      try {
+        hang.awaitEntered();
+        node.puts("while it hangs");
+        TestNode.until(() -> store.keys("notes").contains("while it hangs"));
+        assertThat(status(node, 1).phase()).isEqualTo(Phase.VERIFYING);
+      } finally {
+        hang.release();
+      }
+      await(node, 1, Phase.DONE);
+      assertThat(copy.keys("notes")).contains("while it hangs");
+    }
+  }
+
+  @Test
+  void aTargetThatHaltsGoesOnWhenItWasAdopted() throws IOException {
+    try (TestNode node = open()) {
+      target.failAlways(new StorageException(StorageException.Severity.HALT, "STORE_ERROR", "x"));
+      node.buffer.migrations().start(request("notes"));
+      TestNode.until(() -> status(node, 1).code().equals("STORE_ERROR"));
+      target.failAlways(null);
+      node.buffer.adopt("copy");
+      await(node, 1, Phase.DONE);
+      assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
+    }
+  }
+}

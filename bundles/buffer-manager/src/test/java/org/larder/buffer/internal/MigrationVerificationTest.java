@@ -1,0 +1,130 @@
+package org.larder.buffer.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.larder.buffer.internal.MigrationFixture.await;
+import static org.larder.buffer.internal.MigrationFixture.request;
+import static org.larder.buffer.internal.MigrationFixture.status;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.larder.buffer.LetterFilter;
+import org.larder.buffer.MigrationRefusedException;
+import org.larder.buffer.MigrationStatus;
+import org.larder.buffer.MigrationStatus.Phase;
+import org.larder.buffer.Migrations;
+import org.larder.storage.model.InvalidRowException;
+import org.larder.storage.model.Row;
+
+/** Reads move only to a store that has the same records, and has refused none. */
+class MigrationVerificationTest extends MigrationTestSupport {
+  private static Row note(String key, long n) {
+    try {
+      return Row.of(Notes.V1).set("note_id", key).set("n", n).build().under(Notes.V1);
+    } catch (InvalidRowException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void recordsThatDifferAreNamedAndNothingIsCutOver() throws IOException {
+    try (TestNode node = open()) {
+      target.onScan =
+          () -> {
+            if (isVerifying(node)) {
+              copy.put(note("a7", 77));
+              copy.put(note("zz", 1));
+              copy.delete("notes", "b3");
+            }
+          };
+      node.buffer.migrations().start(request("notes"));
+      TestNode.until(() -> status(node, 1).phase().isEnd());
+      MigrationStatus failed = status(node, 1);
+      assertThat(failed.phase()).isEqualTo(Phase.FAILED);
+      assertThat(failed.code()).isEqualTo("VERIFICATION_FAILED");
+      assertThat(failed.message())
+          .contains("notes", "a7 differs in n", "b3 is missing", "zz should not be there");
+      assertThat(source(node)).isEqualTo("main");
+      node.puts("goes on");
+      node.flush();
+      target.onScan = () -> {};
+      node.buffer.migrations().rollBack(1);
+      await(node, 1, Phase.ROLLED_BACK);
+      assertThat(node.buffer.routes()).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatIsRefusedBehindTheComparisonIsNotCutOver() throws IOException {
+    try (TestNode node = open()) {
+      target.refuse(true, item -> item.key().equals("refused"));
+      AtomicBoolean written = new AtomicBoolean();
+      main.onScan =
+          () -> {
+            // The two are held: it is applied when its range was compared.
+            if (isVerifying(node) && written.compareAndSet(false, true)) {
+              node.puts("refused");
+            }
+          };
+      node.buffer.migrations().start(request("notes"));
+      TestNode.until(() -> status(node, 1).phase().isEnd());
+      assertFailedForLetters(node);
+    }
+  }
+
+  private void assertFailedForLetters(TestNode node) {
+    MigrationStatus failed = status(node, 1);
+    assertThat(failed.phase()).isEqualTo(Phase.FAILED);
+    assertThat(failed.code()).isEqualTo("VERIFICATION_FAILED");
+    assertThat(failed.message()).contains("copy has 1 dead letters of notes");
+    assertThat(source(node)).isEqualTo("main");
+    node.flush();
+    assertThat(store.keys("notes")).contains("refused");
+    assertThat(failed.reversible()).isTrue();
+  }
+
+  private static boolean isLedToCopy(TestNode node) {
+    return node.buffer.routes().stream().anyMatch(route -> route.route().primary().equals("copy"));
+  }
+
+  @Test
+  void whatIsRefusedBeforeReadsMoveTakesTheSwapBack() throws IOException {
+    try (TestNode node = open()) {
+      AtomicBoolean written = new AtomicBoolean();
+      target.onScan =
+          () -> {
+            if (isVerifying(node) && written.compareAndSet(false, true)) {
+              target.stuck = batch -> target.isFollowing(batch);
+              node.puts("refused");
+            }
+          };
+      node.buffer.migrations().start(request("notes"));
+      await(node, 1, Phase.CUT_OVER);
+      TestNode.until(() -> isLedToCopy(node));
+      target.refuse(true, item -> item.key().equals("refused"));
+      target.stuck = batch -> false;
+      TestNode.until(() -> status(node, 1).phase().isEnd());
+      assertFailedForLetters(node);
+    }
+  }
+
+  @Test
+  void whatTheOldPrimaryRefusedIsInTheWayOfRollingBack() throws IOException {
+    try (TestNode node = open()) {
+      Migrations migrations = node.buffer.migrations();
+      migrations.start(request("notes"));
+      await(node, 1, Phase.DONE);
+      main.refuse(true, item -> item.key().equals("refused"));
+      node.puts("refused");
+      TestNode.until(() -> !node.buffer.deadLetters().isEmpty());
+      assertThat(status(node, 1).reversible()).isFalse();
+      assertThatThrownBy(() -> migrations.rollBack(1))
+          .isInstanceOf(MigrationRefusedException.class)
+          .hasMessageContaining("main has 1 dead letters of notes");
+      node.buffer.discard("main", LetterFilter.ALL);
+      migrations.rollBack(1);
+      await(node, 1, Phase.ROLLED_BACK);
+    }
+  }
+}
