@@ -80,15 +80,21 @@ class BatchingTest {
     }
   }
 
+  /** Not open yet; the mirror's interval is as long as a test may take in all. */
+  private TestNode nodeWithPatientMirror() {
+    TestNode node = new TestNode(data);
+    node.mirrorFlushInterval = Duration.ofSeconds(30);
+    node.routes =
+        RouteTable.of("main").with(new Route(Route.ALL, "main", List.of("copy"), Optional.empty()));
+    return node;
+  }
+
   @Test
   void aMirrorGathersMoreThanThePrimaryUntilItIsOne() throws IOException {
     FakeStore copy = new FakeStore();
     FakeBackend mirror = new FakeBackend("copy", copy, Capability.INSERT_IF_ABSENT);
-    TestNode closed = new TestNode(data);
+    TestNode closed = nodeWithPatientMirror();
     closed.flushSize = 10;
-    closed.mirrorFlushInterval = Duration.ofSeconds(30);
-    closed.routes =
-        RouteTable.of("main").with(new Route(Route.ALL, "main", List.of("copy"), Optional.empty()));
     try (TestNode node = closed.open(backend)) {
       node.buffer.addBackend(mirror);
       node.awaitLive("copy");
@@ -109,11 +115,8 @@ class BatchingTest {
   @Test
   void aMirrorGathersNoMoreThanABatchMayHave() throws IOException {
     FakeStore copy = new FakeStore();
-    TestNode closed = new TestNode(data);
-    closed.mirrorFlushInterval = Duration.ofSeconds(30);
+    TestNode closed = nodeWithPatientMirror();
     closed.journalBytes = 64 << 20;
-    closed.routes =
-        RouteTable.of("main").with(new Route(Route.ALL, "main", List.of("copy"), Optional.empty()));
     try (TestNode node = closed.open(backend)) {
       node.buffer.addBackend(new FakeBackend("copy", copy, Capability.INSERT_IF_ABSENT));
       node.awaitLive("copy");
@@ -123,7 +126,7 @@ class BatchingTest {
         node.write(Mutation.Kind.PUT, "k" + i, row -> row.set("body", body));
       }
       node.hold(false);
-      // Less than its interval, which is as long as the test may take in all.
+      // Less than its interval.
       assertTimeoutPreemptively(
           Duration.ofSeconds(20), () -> TestNode.until(() -> copy.keys("notes").size() == 80));
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,8 +12,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.larder.buffer.Acknowledgement;
@@ -31,18 +28,10 @@ import org.larder.buffer.RouteTable;
 import org.larder.storage.model.InvalidRowException;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
-import org.larder.storage.spi.Capability;
 import org.larder.storage.spi.StorageException;
 
 /** Mirrors get all, at their own pace, and a swap moves reads when the new primary has all. */
-@Timeout(60)
-class MirrorTest {
-  @TempDir Path data;
-  private final FakeStore store = new FakeStore();
-  private final FakeStore copy = new FakeStore();
-  private final FakeBackend main = new FakeBackend(store);
-  private final FakeBackend mirror = new FakeBackend("copy", copy, Capability.INSERT_IF_ABSENT);
-
+class MirrorTest extends MirrorTestSupport {
   private static Route mirrored() {
     return new Route(Route.ALL, "main", List.of("copy"), Optional.of("copy"));
   }

@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.larder.buffer.BufferException;
 import org.larder.buffer.BufferException.Reason;
 import org.larder.buffer.Consistency;
@@ -19,19 +17,11 @@ import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteRefusedException;
 import org.larder.buffer.RouteTable;
-import org.larder.storage.spi.Capability;
 
 /** The file of routes and the node never say two things, and a change that has begun ends. */
-@Timeout(60)
-class RouteChangeTest {
+class RouteChangeTest extends MirrorTestSupport {
   private static final Route MIRRORED =
       new Route(Route.ALL, "main", List.of("copy"), Optional.empty());
-
-  @TempDir Path data;
-  private final FakeStore store = new FakeStore();
-  private final FakeStore copy = new FakeStore();
-  private final FakeBackend main = new FakeBackend(store);
-  private final FakeBackend mirror = new FakeBackend("copy", copy, Capability.INSERT_IF_ABSENT);
 
   private TestNode open() throws IOException {
     TestNode node = new TestNode(data).open(main);
@@ -134,18 +124,10 @@ class RouteChangeTest {
     }
   }
 
-  private static FollowerStatus.State stateOfCopy(TestNode node) {
-    return node.buffer.status().followers().stream()
-        .filter(one -> one.name().equals("copy"))
-        .findFirst()
-        .orElseThrow()
-        .state();
-  }
-
   private void assertAdoptionFails(TestNode node, Path inTheWay) throws IOException {
     Files.createDirectory(inTheWay);
     assertOwnFilesFail(() -> node.buffer.adopt("copy"));
-    TestNode.until(() -> stateOfCopy(node) == FollowerStatus.State.STALE);
+    TestNode.until(() -> node.follower("copy").state() == FollowerStatus.State.STALE);
     assertThat(node.buffer.retained()).containsOnlyKeys("main");
     assertThatThrownBy(() -> node.buffer.changeRoute(MIRRORED.swappedTo("copy")))
         .isInstanceOf(RouteRefusedException.class)

@@ -24,7 +24,6 @@ import org.larder.buffer.Decided;
 import org.larder.buffer.Decision;
 import org.larder.buffer.Draft;
 import org.larder.buffer.Durability;
-import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.Guard;
 import org.larder.buffer.Outcome;
 import org.larder.buffer.ReceiptState;
@@ -77,13 +76,6 @@ class RoutedDecisionTest {
         () ->
             node.buffer.status().followers().stream()
                 .allMatch(one -> one.position() >= 0 && one.lag() == 0));
-  }
-
-  private static FollowerStatus follower(TestNode node, String name) {
-    return node.buffer.status().followers().stream()
-        .filter(one -> one.name().equals(name))
-        .findFirst()
-        .orElseThrow();
   }
 
   private static void awaitSource(TestNode node, String backend) {
@@ -314,7 +306,7 @@ class RoutedDecisionTest {
       assertThat(copy.keys("stock")).isEmpty();
       assertThat(store.keys("stock")).containsExactly("a", "b", "c");
       assertThat(node.buffer.status().pendingTotal()).isZero();
-      assertThat(follower(node, "copy").position()).isEqualTo(follower(node, "main").position());
+      assertThat(node.follower("copy").position()).isEqualTo(node.follower("main").position());
     }
   }
 
@@ -357,7 +349,7 @@ class RoutedDecisionTest {
       copy.put(kept);
       node.buffer.removeBackend(main);
       Acknowledgement unknown = insert(node, "a");
-      TestNode.until(() -> follower(node, "copy").lag() == 0);
+      TestNode.until(() -> node.follower("copy").lag() == 0);
       node.buffer.addBackend(main);
       awaitAll(node);
       assertThat(receipt(node, unknown).state()).isEqualTo(ReceiptState.State.STORED);

@@ -9,25 +9,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.JournalStatus;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteStatus;
 import org.larder.buffer.RouteTable;
 import org.larder.storage.model.Mutation;
-import org.larder.storage.spi.Capability;
 
 /** A mirror that was given up is never taken for one that has all. */
-@Timeout(60)
-class StaleMirrorTest {
-  @TempDir Path data;
-  private final FakeStore store = new FakeStore();
-  private final FakeStore copy = new FakeStore();
-  private final FakeBackend main = new FakeBackend(store);
-  private final FakeBackend mirror = new FakeBackend("copy", copy, Capability.INSERT_IF_ABSENT);
-
+class StaleMirrorTest extends MirrorTestSupport {
   /** A node with two collections and a mirror that has all. */
   private TestNode open() throws IOException {
     TestNode node = new TestNode(data);
