@@ -14,7 +14,7 @@ import org.larder.runtime.visitor.BlobVisitor;
 /** The stores of objects as the node's configuration makes them, used by a plugin of the node. */
 class BlobStoresProcessIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final String VARIABLE = "LARDER__LARDER_BLOBS_S3_ARCHIVE__";
+  private static final String VARIABLES = "LARDER__LARDER_BLOBS_S3_ARCHIVE__";
   private static final String CONFIGURED = "larder.blobs.s3-archive.cfg";
 
   @TempDir Path folder;
@@ -22,21 +22,15 @@ class BlobStoresProcessIT {
   @Test
   void configuredStoresAreServicesThatKeepObjects() throws Exception {
     Path data = folder.resolve("data");
-    Map<String, String> account =
-        Map.of(
-            VARIABLE + "ACCESS_KEY_ID",
-            S3Process.KEY,
-            VARIABLE + "SECRET_ACCESS_KEY",
-            S3Process.SECRET);
     Path plugin = drop();
     try (S3Process server = S3Process.over(folder.resolve("s3"));
-        NodeProcess node = new NodeProcess(data, account)) {
+        NodeProcess node = new NodeProcess(data, S3Process.environment(VARIABLES))) {
       node.start();
       // The store in a folder is in the shipped configuration.
       awaitNote(node, data, "main", BlobVisitor.GOOD);
       assertThat(data.resolve("blobs").resolve(BlobVisitor.OBJECT)).hasSize(BlobVisitor.LENGTH);
 
-      Path configured = configure(data.resolve("config"), server.endpoint());
+      Path configured = configure(data.resolve("config"), server);
       awaitNote(node, data, "archive", BlobVisitor.GOOD);
       assertThat(server.bucket().resolve("larder-blobs").resolve(BlobVisitor.OBJECT))
           .hasSize(BlobVisitor.LENGTH);
@@ -64,15 +58,9 @@ class BlobStoresProcessIT {
   }
 
   /** Makes the sample a configuration, at once, as the node watches the folder. */
-  private static Path configure(Path config, String endpoint) throws IOException {
-    String sample = Files.readString(config.resolve(CONFIGURED + ".sample"));
+  private static Path configure(Path config, S3Process server) throws IOException {
     Path half = config.resolve(CONFIGURED + ".half");
-    Files.writeString(
-        half,
-        sample
-            .replaceFirst("(?m)^bucket = .*$", "bucket = " + S3Process.BUCKET)
-            .replaceFirst("(?m)^endpoint =.*$", "endpoint = " + endpoint)
-            .replaceFirst("(?m)^path_style = .*$", "path_style = true"));
+    Files.writeString(half, server.configured(config.resolve(CONFIGURED + ".sample")));
     return Files.move(half, config.resolve(CONFIGURED));
   }
 

@@ -11,9 +11,9 @@ import org.larder.storage.mysql.server.FreePort;
 
 /** A server of S3 in a process of its own, with one bucket in a folder. Used by one thread. */
 final class S3Process implements AutoCloseable {
-  static final String BUCKET = "larder";
-  static final String KEY = "test-key";
   static final String SECRET = "test-secret";
+  private static final String BUCKET = "larder";
+  private static final String KEY = "test-key";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path folder;
@@ -84,8 +84,21 @@ final class S3Process implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
-  String endpoint() {
+  private String endpoint() {
     return "http://127.0.0.1:" + port;
+  }
+
+  /** Where a node finds the account, for a configuration whose variables begin so. */
+  static Map<String, String> environment(String prefix) {
+    return Map.of(prefix + "ACCESS_KEY_ID", KEY, prefix + "SECRET_ACCESS_KEY", SECRET);
+  }
+
+  /** The text of a shipped sample, changed so that a node uses this server. */
+  String configured(Path sample) throws IOException {
+    return Files.readString(sample)
+        .replaceFirst("(?m)^bucket = .*$", "bucket = " + BUCKET)
+        .replaceFirst("(?m)^endpoint =.*$", "endpoint = " + endpoint())
+        .replaceFirst("(?m)^path_style = .*$", "path_style = true");
   }
 
   /** What is in the bucket, as files. */

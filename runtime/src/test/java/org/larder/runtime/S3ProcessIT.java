@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A node that keeps an archive in S3. */
 class S3ProcessIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final String VARIABLE = "LARDER__LARDER_STORAGE_S3_ARCHIVE__";
+  private static final String VARIABLES = "LARDER__LARDER_STORAGE_S3_ARCHIVE__";
   private static final String ROUTE = "/api/v1/admin/routes/*";
   private static final String TASKS = "/api/v1/translation/tasks";
   private static final Pattern KEY = Pattern.compile("\"_key\":\"([^\"]+)\"");
@@ -37,15 +36,9 @@ class S3ProcessIT {
   @Test
   void archiveHasWhatWasAcceptedAlsoAfterItsServerWasAway() throws Exception {
     Path data = folder.resolve("data");
-    Map<String, String> account =
-        Map.of(
-            VARIABLE + "ACCESS_KEY_ID",
-            S3Process.KEY,
-            VARIABLE + "SECRET_ACCESS_KEY",
-            S3Process.SECRET);
     try (S3Process server = S3Process.over(folder.resolve("s3"));
-        NodeProcess node = new NodeProcess(data, account)) {
-      configure(data.resolve("config"), server.endpoint());
+        NodeProcess node = new NodeProcess(data, S3Process.environment(VARIABLES))) {
+      configure(data.resolve("config"), server);
       node.start();
       route(node);
       accept(node, "kept", 0);
@@ -73,14 +66,9 @@ class S3ProcessIT {
     }
   }
 
-  private static void configure(Path config, String endpoint) throws IOException {
-    String sample = Files.readString(config.resolve("larder.storage.s3-archive.cfg.sample"));
-    Files.writeString(
-        config.resolve("larder.storage.s3-archive.cfg"),
-        sample
-            .replaceFirst("(?m)^bucket = .*$", "bucket = " + S3Process.BUCKET)
-            .replaceFirst("(?m)^endpoint =.*$", "endpoint = " + endpoint)
-            .replaceFirst("(?m)^path_style = .*$", "path_style = true"));
+  private static void configure(Path config, S3Process server) throws IOException {
+    Path sample = config.resolve("larder.storage.s3-archive.cfg.sample");
+    Files.writeString(config.resolve("larder.storage.s3-archive.cfg"), server.configured(sample));
     Path routes = config.resolve("larder.routes.cfg");
     Files.writeString(routes, Files.readString(routes) + "\napply_deletes.archive = none\n");
   }
