@@ -3,7 +3,6 @@ package org.larder.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -79,13 +78,7 @@ class MigrationProcessIT {
   void aNodeKilledWhileItCopiesGoesOnAndComesBack() throws Exception {
     Path data = folder.resolve("data");
     try (NodeProcess node = new NodeProcess(data, Map.of())) {
-      Path config = data.resolve("config");
-      String sample = Files.readString(config.resolve("larder.storage.sqlite-main.cfg"));
-      Files.writeString(
-          config.resolve("larder.storage.sqlite-second.cfg"),
-          sample
-              .replaceFirst("(?m)^name = .*$", "name = second")
-              .replaceFirst("(?m)^file = .*$", "file = second.db"));
+      SqliteSetup.addBackend(data.resolve("config"), "second");
       node.start();
       load(node);
       assertShell(node, "larder:migrate " + TASKS + " main second --dry-run", "Dry run", "20,000");
@@ -116,9 +109,8 @@ class MigrationProcessIT {
 
   @Test
   void fromSqliteToMariaDbAndBack() throws Exception {
-    Path programs = Path.of(System.getProperty("larder.mariadb"));
     Path data = folder.resolve("data");
-    try (MariaDbServer server = MariaDbServer.start(programs, folder.resolve("server"));
+    try (MariaDbServer server = MysqlSetup.startServer(folder.resolve("server"));
         NodeProcess node = new NodeProcess(data, MysqlSetup.environment())) {
       MysqlSetup.addBackend(server, data.resolve("config"));
       node.start();

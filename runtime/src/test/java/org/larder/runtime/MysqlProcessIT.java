@@ -22,8 +22,7 @@ class MysqlProcessIT {
 
   @Test
   void whatIsAcceptedIsInMariaDbAndComesBack() throws Exception {
-    Path programs = Path.of(System.getProperty("larder.mariadb"));
-    try (MariaDbServer server = MariaDbServer.start(programs, folder.resolve("server"));
+    try (MariaDbServer server = MysqlSetup.startServer(folder.resolve("server"));
         NodeProcess node = new NodeProcess(folder.resolve("data"), MysqlSetup.environment())) {
       Path config = folder.resolve("data/config");
       MysqlSetup.addBackend(server, config);

@@ -17,6 +17,11 @@ final class MysqlSetup {
 
   private MysqlSetup() {}
 
+  /** Starts a server with that folder. */
+  static MariaDbServer startServer(Path folder) throws IOException, InterruptedException {
+    return MariaDbServer.start(Path.of(System.getProperty("larder.mariadb")), folder);
+  }
+
   /** Where the node finds the password. */
   static Map<String, String> environment() {
     return Map.of(VARIABLE, PASSWORD);

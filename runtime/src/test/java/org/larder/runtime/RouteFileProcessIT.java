@@ -26,13 +26,7 @@ class RouteFileProcessIT {
   void routesThatCannotBeLeaveTheOldOnesAndOthersAreTaken() throws Exception {
     try (NodeProcess node = new NodeProcess(data, Map.of())) {
       Path config = data.resolve("config");
-      Path main = config.resolve("larder.storage.sqlite-main.cfg");
-      String sample = Files.readString(main);
-      replace(
-          config.resolve("larder.storage.sqlite-second.cfg"),
-          sample
-              .replaceFirst("(?m)^name = .*$", "name = second")
-              .replaceFirst("(?m)^file = .*$", "file = second.db"));
+      SqliteSetup.addBackend(config, "second");
       node.start();
       accept(node, 0);
       String before = node.http().get(ROUTES).body();
@@ -54,6 +48,8 @@ class RouteFileProcessIT {
       assertThat(source(node)).hasValue("main");
       await(node, "\"lag\":0,.*\"lag\":0,");
 
+      Path main = SqliteSetup.file(config, "main");
+      String sample = Files.readString(main);
       Files.delete(main);
       assertThat(Waiting.until(PATIENCE, () -> source(node).equals(Optional.of("second"))))
           .as(node.output())

@@ -2,7 +2,6 @@ package org.larder.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -24,12 +23,7 @@ class ShellProcessIT {
   @BeforeAll
   static void startNode() throws Exception {
     node = new NodeProcess(data, Map.of());
-    Path config = data.resolve("config");
-    Files.writeString(
-        config.resolve("larder.storage.sqlite-second.cfg"),
-        Files.readString(config.resolve("larder.storage.sqlite-main.cfg"))
-            .replaceFirst("(?m)^name = .*$", "name = second")
-            .replaceFirst("(?m)^file = .*$", "file = second.db"));
+    SqliteSetup.addBackend(data.resolve("config"), "second");
     node.start();
   }
 

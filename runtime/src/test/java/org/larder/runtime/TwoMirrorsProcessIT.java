@@ -2,7 +2,6 @@ package org.larder.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +26,8 @@ class TwoMirrorsProcessIT {
   void allThreeHaveTheSameAlsoWhereOneCopyWasAwayMeanwhile() throws Exception {
     Path config = folder.resolve("data/config");
     try (NodeProcess node = new NodeProcess(folder.resolve("data"), Map.of())) {
-      addCopy(config, "copy1");
-      addCopy(config, "copy2");
+      SqliteSetup.addBackend(config, "copy1");
+      SqliteSetup.addBackend(config, "copy2");
       Path routes = config.resolve("larder.routes.cfg");
       Files.writeString(
           routes,
@@ -37,7 +36,7 @@ class TwoMirrorsProcessIT {
       node.start();
       Writers writers = Writers.start(node.http(), "kept", 2);
       writers.awaitMore(5);
-      Path first = copyOf(config, "copy1");
+      Path first = SqliteSetup.file(config, "copy1");
       Path aside = Files.move(first, folder.resolve("aside"));
       await(node, () -> metric(node, "larder_follower_up", "copy1") == 0);
       writers.awaitMore(5);
@@ -58,18 +57,6 @@ class TwoMirrorsProcessIT {
       assertThat(contents(node, "copy2", accepted)).isEqualTo(primary);
       assertThat(node.http().storedTasks("deleted")).isZero();
     }
-  }
-
-  private static Path copyOf(Path config, String name) {
-    return config.resolve("larder.storage.sqlite-" + name + ".cfg");
-  }
-
-  private static void addCopy(Path config, String name) throws IOException {
-    String main = Files.readString(copyOf(config, "main"));
-    Files.writeString(
-        copyOf(config, name),
-        main.replaceFirst("(?m)^name = .*$", "name = " + name)
-            .replaceFirst("(?m)^file = .*$", "file = " + name + ".db"));
   }
 
   private static void await(NodeProcess node, Waiting.Condition condition) {
