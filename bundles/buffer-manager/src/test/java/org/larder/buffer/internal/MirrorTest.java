@@ -25,49 +25,15 @@ import org.larder.buffer.Route;
 import org.larder.buffer.RouteRefusedException;
 import org.larder.buffer.RouteStatus;
 import org.larder.buffer.RouteTable;
-import org.larder.storage.model.InvalidRowException;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
 import org.larder.storage.spi.StorageException;
 
 /** Mirrors get all, at their own pace, and a swap moves reads when the new primary has all. */
 class MirrorTest extends MirrorTestSupport {
-  private static Route mirrored() {
-    return new Route(Route.ALL, "main", List.of("copy"), Optional.of("copy"));
-  }
-
-  private TestNode node() {
-    TestNode node = new TestNode(data);
-    node.routes = RouteTable.of("main").with(mirrored());
-    return node;
-  }
-
   private TestNode open(TestNode node) throws IOException {
     node.open(main);
     node.buffer.addBackend(mirror);
-    return node;
-  }
-
-  private static Answer<Optional<Row>> get(TestNode node, String key, Consistency consistency) {
-    return node.buffer.reader().get("notes", key, consistency);
-  }
-
-  /** A node whose journal has been trimmed: what was written first is in main alone. */
-  private TestNode trimmed() throws IOException {
-    TestNode node = new TestNode(data).open(main);
-    String body = "x".repeat(5_000);
-    for (int i = 0; i == 0 || node.buffer.status().journal().startSequence() == 0; i++) {
-      String prefix = "old" + i + "-";
-      for (int k = 0; k < 100; k++) {
-        node.write(Mutation.Kind.PUT, prefix + k, row -> row.set("body", body));
-      }
-      node.write(Mutation.Kind.DELETE, prefix + 0, row -> {});
-      node.flush();
-      JournalStatus journal = node.buffer.status().journal();
-      if (journal.liveBytes() > journal.maxBytes() / 2) {
-        TestNode.until(() -> node.buffer.status().journal().startSequence() > 0);
-      }
-    }
     return node;
   }
 
@@ -89,14 +55,6 @@ class MirrorTest extends MirrorTestSupport {
       node.flush();
       node.awaitLive("copy");
       assertThat(TestNode.n(copy.row("notes", "a"))).isEqualTo(1);
-    }
-  }
-
-  private static Row another() {
-    try {
-      return Row.of(Notes.V1).set("note_id", "another's").build();
-    } catch (InvalidRowException e) {
-      throw new AssertionError(e);
     }
   }
 
@@ -213,52 +171,6 @@ class MirrorTest extends MirrorTestSupport {
   }
 
   @Test
-  void aLateMirrorIsFilledWithWhatTheJournalHasNoMore() throws IOException {
-    try (TestNode node = trimmed()) {
-      node.buffer.addBackend(mirror);
-      node.buffer.changeRoute(mirrored());
-      node.put("late", 1);
-      node.awaitLive("copy");
-      assertThat(copy.keys("notes")).isEqualTo(store.keys("notes")).hasSizeGreaterThan(99);
-    }
-  }
-
-  @Test
-  void fillingGoesOnAfterARestart() throws IOException {
-    try (TestNode node = trimmed()) {
-      node.buffer.addBackend(mirror);
-      mirror.failAlways(
-          new StorageException(StorageException.Severity.RETRY, "STORE_BUSY", "as told"));
-      node.buffer.changeRoute(mirrored());
-      node.put("late", 1);
-      node.flush();
-    }
-    mirror.failAlways(null);
-    TestNode again = node();
-    try (again) {
-      again.open(new FakeBackend(store));
-      again.buffer.addBackend(mirror);
-      again.awaitLive("copy");
-      assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
-    }
-  }
-
-  @Test
-  void aStoreWithRecordsOfItsOwnIsNotReplaced() throws IOException {
-    copy.put(another());
-    try (TestNode node = trimmed()) {
-      node.buffer.addBackend(mirror);
-      node.buffer.changeRoute(mirrored());
-      TestNode.until(() -> node.follower("copy").state() == FollowerStatus.State.HALTED);
-      assertThat(node.follower("copy").code()).isEqualTo("STORE_NOT_EMPTY");
-      assertThat(copy.keys("notes")).containsExactly("another's");
-      node.buffer.adopt("copy");
-      node.awaitLive("copy");
-      assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
-    }
-  }
-
-  @Test
   void aSwapMovesReadsAndLosesNothing() throws IOException {
     try (TestNode node = open(node())) {
       node.puts("a");
@@ -306,18 +218,6 @@ class MirrorTest extends MirrorTestSupport {
       node.flush();
       node.awaitLive("copy");
       assertThat(copy.keys("notes")).hasSize(written.get());
-    }
-  }
-
-  @Test
-  void aSwapToAStoreThatLacksRecordsIsRefused() throws IOException {
-    try (TestNode node = trimmed()) {
-      node.buffer.addBackend(mirror);
-      assertThatThrownBy(() -> node.buffer.changeRoute(Route.of(Route.ALL, "copy")))
-          .isInstanceOf(RouteRefusedException.class)
-          .hasMessageContaining("mirror of main first");
-      assertThat(node.buffer.routes()).hasSize(1);
-      assertThat(get(node, "none", Consistency.STORED).source()).isEqualTo("main");
     }
   }
 

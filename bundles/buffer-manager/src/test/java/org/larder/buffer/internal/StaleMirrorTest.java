@@ -6,25 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.JournalStatus;
-import org.larder.buffer.Route;
 import org.larder.buffer.RouteStatus;
-import org.larder.buffer.RouteTable;
 import org.larder.storage.model.Mutation;
 
 /** A mirror that was given up is never taken for one that has all. */
 class StaleMirrorTest extends MirrorTestSupport {
   /** A node with two collections and a mirror that has all. */
   private TestNode open() throws IOException {
-    TestNode node = new TestNode(data);
-    node.routes =
-        RouteTable.of("main")
-            .with(new Route(Route.ALL, "main", List.of("copy"), Optional.of("copy")));
-    node.open(main);
+    TestNode node = node().open(main);
     node.buffer.addBackend(mirror);
     node.buffer.addCollection(Notes.TAGS);
     node.puts("a");

@@ -1,0 +1,104 @@
+package org.larder.buffer.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.larder.buffer.Consistency;
+import org.larder.buffer.FollowerStatus;
+import org.larder.buffer.JournalStatus;
+import org.larder.buffer.Route;
+import org.larder.buffer.RouteRefusedException;
+import org.larder.storage.model.InvalidRowException;
+import org.larder.storage.model.Mutation;
+import org.larder.storage.model.Row;
+import org.larder.storage.spi.StorageException;
+
+/** A backend gets what the journal has no more from the primary, and is no primary before that. */
+class SeedingTest extends MirrorTestSupport {
+  /** A node whose journal has been trimmed: what was written first is in main alone. */
+  private TestNode trimmed() throws IOException {
+    TestNode node = new TestNode(data).open(main);
+    String body = "x".repeat(5_000);
+    for (int i = 0; i == 0 || node.buffer.status().journal().startSequence() == 0; i++) {
+      String prefix = "old" + i + "-";
+      for (int k = 0; k < 100; k++) {
+        node.write(Mutation.Kind.PUT, prefix + k, row -> row.set("body", body));
+      }
+      node.write(Mutation.Kind.DELETE, prefix + 0, row -> {});
+      node.flush();
+      JournalStatus journal = node.buffer.status().journal();
+      if (journal.liveBytes() > journal.maxBytes() / 2) {
+        TestNode.until(() -> node.buffer.status().journal().startSequence() > 0);
+      }
+    }
+    return node;
+  }
+
+  private static Row another() {
+    try {
+      return Row.of(Notes.V1).set("note_id", "another's").build();
+    } catch (InvalidRowException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aLateMirrorIsFilledWithWhatTheJournalHasNoMore() throws IOException {
+    try (TestNode node = trimmed()) {
+      node.buffer.addBackend(mirror);
+      node.buffer.changeRoute(mirrored());
+      node.put("late", 1);
+      node.awaitLive("copy");
+      assertThat(copy.keys("notes")).isEqualTo(store.keys("notes")).hasSizeGreaterThan(99);
+    }
+  }
+
+  @Test
+  void fillingGoesOnAfterARestart() throws IOException {
+    try (TestNode node = trimmed()) {
+      node.buffer.addBackend(mirror);
+      mirror.failAlways(
+          new StorageException(StorageException.Severity.RETRY, "STORE_BUSY", "as told"));
+      node.buffer.changeRoute(mirrored());
+      node.put("late", 1);
+      node.flush();
+    }
+    mirror.failAlways(null);
+    TestNode again = node();
+    try (again) {
+      again.open(new FakeBackend(store));
+      again.buffer.addBackend(mirror);
+      again.awaitLive("copy");
+      assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
+    }
+  }
+
+  @Test
+  void aStoreWithRecordsOfItsOwnIsNotReplaced() throws IOException {
+    copy.put(another());
+    try (TestNode node = trimmed()) {
+      node.buffer.addBackend(mirror);
+      node.buffer.changeRoute(mirrored());
+      TestNode.until(() -> node.follower("copy").state() == FollowerStatus.State.HALTED);
+      assertThat(node.follower("copy").code()).isEqualTo("STORE_NOT_EMPTY");
+      assertThat(copy.keys("notes")).containsExactly("another's");
+      node.buffer.adopt("copy");
+      node.awaitLive("copy");
+      assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
+    }
+  }
+
+  @Test
+  void aSwapToAStoreThatLacksRecordsIsRefused() throws IOException {
+    try (TestNode node = trimmed()) {
+      node.buffer.addBackend(mirror);
+      assertThatThrownBy(() -> node.buffer.changeRoute(Route.of(Route.ALL, "copy")))
+          .isInstanceOf(RouteRefusedException.class)
+          .hasMessageContaining("mirror of main first");
+      assertThat(node.buffer.routes()).hasSize(1);
+      assertThat(get(node, "none", Consistency.STORED).source()).isEqualTo("main");
+    }
+  }
+}
