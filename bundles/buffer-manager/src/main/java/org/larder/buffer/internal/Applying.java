@@ -17,9 +17,7 @@ final class Applying {
   private final Delivery delivery;
   private final Replaying replaying;
   private final DeadLetterLog deadLetters;
-  private final Progress progress;
   private final Pacing pacing;
-  private final Hold hold;
   private final FollowerFigures figures;
 
   Applying(
@@ -30,9 +28,7 @@ final class Applying {
       Delivery delivery,
       Replaying replaying,
       DeadLetterLog deadLetters,
-      Progress progress,
       Pacing pacing,
-      Hold hold,
       FollowerFigures figures) {
     this.follower = follower;
     this.node = node;
@@ -42,9 +38,7 @@ final class Applying {
     this.delivery = delivery;
     this.replaying = replaying;
     this.deadLetters = deadLetters;
-    this.progress = progress;
     this.pacing = pacing;
-    this.hold = hold;
     this.figures = figures;
   }
 
@@ -68,14 +62,12 @@ final class Applying {
   /** Applies the next stretch, if there is one. */
   void drain(BackendHandle backend, StretchReader reader, Standing standing)
       throws InterruptedException, IOException {
-    long limit = hold.limit();
+    long limit = pacing.limit();
     long end = Math.min(journal.syncedEnd(0), limit);
     int aim = pacing.batchItems();
     Stretch stretch = reader.next(aim, limit);
     if (stretch == null) {
-      // The sequences up to the end are known to hold nothing. A hold that came just now may lie
-      // before what was reached.
-      progress.moveTo(Math.max(end, progress.reached()));
+      standing.nothingIsUpTo(end);
       return;
     }
     Duration timeout = node.options().get().writeTimeout();

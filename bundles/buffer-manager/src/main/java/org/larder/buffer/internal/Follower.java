@@ -79,17 +79,7 @@ final class Follower implements Runnable {
     pacing = new Pacing(journal, progress, paces, thread, hold);
     applying =
         new Applying(
-            name,
-            node,
-            routing,
-            attacher,
-            delivery,
-            replaying,
-            deadLetters,
-            progress,
-            pacing,
-            hold,
-            figures);
+            name, node, routing, attacher, delivery, replaying, deadLetters, pacing, figures);
   }
 
   void start() {

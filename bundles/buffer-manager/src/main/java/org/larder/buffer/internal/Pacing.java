@@ -105,6 +105,11 @@ final class Pacing {
     return held <= 0 ? 0 : (double) journal.stats().liveBytes() * records / held;
   }
 
+  /** Nothing from here on is to be applied for now. */
+  long limit() {
+    return hold.limit();
+  }
+
   /** How many items the next batch aims for. */
   int batchItems() {
     return Math.max(batchItems, paces.get().records());

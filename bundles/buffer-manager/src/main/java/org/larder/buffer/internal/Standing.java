@@ -50,6 +50,14 @@ final class Standing {
     return beganAt;
   }
 
+  /**
+   * The sequences up to there are known to hold nothing; a hold that came just now may lie before
+   * what was reached.
+   */
+  void nothingIsUpTo(long end) {
+    progress.moveTo(Math.max(end, progress.reached()));
+  }
+
   /** What of a stretch goes elsewhere has been passed over. */
   void skipped(Stretch stretch) {
     stretch.skipped().forEach((collection, records) -> pending.add(collection, -records));
