@@ -7,32 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.larder.prove.node.Folders;
 
 /** What the program's exit code says when there is no proof: nobody may take it for one. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
-class ExitCodesProveIT {
+class ExitCodesProveIT extends ProvingTestSupport {
   private static final int FAULT = 1;
   private static final int NOT_PROVED = 3;
 
   @TempDir private Path folder;
-  private Proving program;
-
-  @BeforeAll
-  static void distributionIsBuilt() {
-    Proving.requireDistribution();
-  }
-
-  @BeforeEach
-  void useFolder() throws IOException {
-    program = new Proving(Files.createDirectory(folder.resolve("work")));
-  }
 
   @Test
   void recordsLostAndAlteredBehindTheNodesBackAreAFault() throws Exception {

@@ -1,29 +1,9 @@
 package org.larder.prove;
 
-import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Short proofs of every kind on a real MariaDB. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
-class MysqlProveIT {
-  @TempDir private Path folder;
-  private Proving program;
-
-  @BeforeAll
-  static void distributionIsBuilt() {
-    Proving.requireDistribution();
-  }
-
-  @BeforeEach
-  void useFolder() {
-    program = new Proving(folder);
-  }
-
+class MysqlProveIT extends ProvingTestSupport {
   @Test
   void swapAndHangingWriteLoseNothing() throws Exception {
     program.proves("swap --backend mysql --rate 1000 --rounds 2 --seconds 4 --ways route,hang");

@@ -2,30 +2,10 @@ package org.larder.prove;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Short proofs of every kind on SQLite. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
-class ProveIT {
-  @TempDir private Path folder;
-  private Proving program;
-
-  @BeforeAll
-  static void distributionIsBuilt() {
-    Proving.requireDistribution();
-  }
-
-  @BeforeEach
-  void useFolder() {
-    program = new Proving(folder);
-  }
-
+class ProveIT extends ProvingTestSupport {
   @Test
   void swapUnderLoadLosesNothing() throws Exception {
     String output =
