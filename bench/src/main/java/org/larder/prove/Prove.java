@@ -35,39 +35,55 @@ public final class Prove {
     ProveOptions options;
     try {
       options = ProveOptions.parse(arguments);
+      requireFiles(options);
     } catch (ProveOptions.BadOptionException e) {
       out.println("larder prove: " + e.getMessage());
       return MISUSED;
     }
-    if (!Files.isExecutable(options.distribution().resolve("bin/larder"))) {
-      out.println("larder prove: there is no bin/larder in " + options.distribution());
-      return MISUSED;
-    }
-    Optional<Path> json = options.json();
-    if (json.isPresent() && !Files.isWritable(json.get().resolveSibling(""))) {
-      out.println("larder prove: no file can be written at " + json.get() + ", named with --json");
-      return MISUSED;
-    }
-    try {
-      // Whether it can be written to is known only once it was.
-      Files.delete(
-          Files.createTempDirectory(Files.createDirectories(options.work()), "larder-prove-"));
-    } catch (IOException e) {
-      out.println("NOT PROVED: nothing can be written in " + options.work() + " (" + e + ");");
-      out.println("name a folder that can be written with --work");
+    if (!mayWork(options, out)) {
       return Verdict.NOT_PROVED.exitCode();
     }
     if (options.kind() == Kind.DISKFULL && options.disks().isEmpty()) {
-      Optional<Integer> code = SmallDisk.runOn(options, arguments);
-      if (code.isEmpty()) {
-        out.println("NOT PROVED: a small disk can be mounted neither as root nor in a namespace");
-        out.println("of its own; allow user namespaces, or mount one and name it with --disk");
-      }
-      return code.orElse(Verdict.NOT_PROVED.exitCode());
+      return proveOnSmallDisk(options, arguments, out);
     }
     Path work =
         Files.createTempDirectory(
             Files.createDirectories(options.work()), "larder-prove-" + options.kind() + "-");
     return new Proof(options, work, out).run().exitCode();
+  }
+
+  private static void requireFiles(ProveOptions options) throws ProveOptions.BadOptionException {
+    if (!Files.isExecutable(options.distribution().resolve("bin/larder"))) {
+      throw new ProveOptions.BadOptionException(
+          "there is no bin/larder in " + options.distribution());
+    }
+    Optional<Path> json = options.json();
+    if (json.isPresent() && !Files.isWritable(json.get().resolveSibling(""))) {
+      throw new ProveOptions.BadOptionException(
+          "no file can be written at " + json.get() + ", named with --json");
+    }
+  }
+
+  private static boolean mayWork(ProveOptions options, PrintStream out) {
+    try {
+      // Whether it can be written to is known only once it was.
+      Files.delete(
+          Files.createTempDirectory(Files.createDirectories(options.work()), "larder-prove-"));
+      return true;
+    } catch (IOException e) {
+      out.println("NOT PROVED: nothing can be written in " + options.work() + " (" + e + ");");
+      out.println("name a folder that can be written with --work");
+      return false;
+    }
+  }
+
+  private static int proveOnSmallDisk(ProveOptions options, List<String> arguments, PrintStream out)
+      throws IOException {
+    Optional<Integer> code = SmallDisk.runOn(options, arguments);
+    if (code.isEmpty()) {
+      out.println("NOT PROVED: a small disk can be mounted neither as root nor in a namespace");
+      out.println("of its own; allow user namespaces, or mount one and name it with --disk");
+    }
+    return code.orElse(Verdict.NOT_PROVED.exitCode());
   }
 }
