@@ -16,7 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.larder.storage.model.Row;
@@ -38,7 +37,6 @@ class FailOverTest {
   private static final int READY_READERS = 5;
 
   private static final Duration LIMIT = Duration.ofMinutes(1);
-  private static final Duration POLL = Duration.ofMillis(5);
 
   private interface Change {
     void make(Replication pair, Writer writer) throws Exception;
@@ -87,14 +85,8 @@ class FailOverTest {
 
     /** Waits until so many more are written. */
     private void awaitRounds(long more) {
-      long start = System.nanoTime();
       long wanted = written.get() + more;
-      while (written.get() < wanted) {
-        assertThat(System.nanoTime() - start)
-            .as("nanoseconds until round " + wanted)
-            .isLessThan(LIMIT.toNanos());
-        LockSupport.parkNanos(POLL.toNanos());
-      }
+      Waiting.until("round " + wanted, () -> written.get() >= wanted);
     }
   }
 
@@ -170,13 +162,8 @@ class FailOverTest {
 
   /** Waits until the pool has connected all that it keeps ready. */
   private static void awaitReaders(Host host) {
-    long start = System.nanoTime();
-    while (host.backend.pool().orElseThrow().idle() < READY_READERS) {
-      assertThat(System.nanoTime() - start)
-          .as("nanoseconds until the readers are ready")
-          .isLessThan(LIMIT.toNanos());
-      LockSupport.parkNanos(POLL.toNanos());
-    }
+    Waiting.until(
+        "the readers are ready", () -> host.backend.pool().orElseThrow().idle() >= READY_READERS);
   }
 
   /** The writer is asked while there is none that takes writes, and its connection is kept. */

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.larder.storage.mysql.server.MariaDbServer;
 import org.larder.storage.spi.Batch;
@@ -23,7 +21,6 @@ class IdleReaderTest {
   private static final int ADMITTED = 2;
 
   private static final Duration LIMIT = Duration.ofMinutes(1);
-  private static final Duration POLL = Duration.ofMillis(50);
 
   /** A second host makes the backend look for another server; it is never there. */
   private static MysqlBackend backend(FailingProxy proxy, String database) {
@@ -42,16 +39,6 @@ class IdleReaderTest {
             LIMIT));
   }
 
-  private static void await(String state, Callable<Boolean> isThere) throws Exception {
-    long start = System.nanoTime();
-    while (!isThere.call()) {
-      assertThat(System.nanoTime() - start)
-          .as("nanoseconds until " + state)
-          .isLessThan(LIMIT.toNanos());
-      LockSupport.parkNanos(POLL.toNanos());
-    }
-  }
-
   @Test
   void readDoesNotWaitForAWriteAfterThePoolFailedToConnect() throws Exception {
     ExecutorService threads = Executors.newSingleThreadExecutor();
@@ -66,13 +53,13 @@ class IdleReaderTest {
           Connection other = database.connect();
           Statement statement = other.createStatement()) {
         host.attach();
-        await("a reader is idle", () -> host.backend.pool().orElseThrow().idle() == 1);
+        Waiting.until("a reader is idle", () -> host.backend.pool().orElseThrow().idle() == 1);
         // One thread of the pool connects: it has noted by now that the first one failed.
-        await("readers were turned away", () -> proxy.turnedAway() > 1);
+        Waiting.until("readers were turned away", () -> proxy.turnedAway() > 1);
         statement.execute("FLUSH TABLES WITH READ LOCK");
         Batch batch = host.batch(ROWS, 2);
         Future<WriteResult> writing = threads.submit(() -> host.backend.write(batch));
-        await(
+        Waiting.until(
             "the write waits",
             () ->
                 !"0"

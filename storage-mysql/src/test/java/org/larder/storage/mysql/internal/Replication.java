@@ -8,8 +8,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.larder.storage.mysql.server.MariaDbServer;
 
 /**
@@ -20,7 +18,6 @@ final class Replication implements AutoCloseable {
   private static final String USER = "worker";
   private static final String PASSWORD = "secret";
   private static final long PATIENCE_SECONDS = 60;
-  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   final MariaDbServer first;
   final MariaDbServer second;
@@ -86,14 +83,11 @@ final class Replication implements AutoCloseable {
         """
             .formatted(first.port(), MariaDbServer.ROOT),
         "START SLAVE");
-    long start = System.nanoTime();
-    while (!status("Rpl_semi_sync_master_clients").equals("1")
-        || !status("Rpl_semi_sync_master_status").equals("ON")) {
-      assertThat(System.nanoTime() - start)
-          .as("nanoseconds until the replica has connected")
-          .isLessThan(TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS));
-      LockSupport.parkNanos(POLL_NANOS);
-    }
+    Waiting.until(
+        "the replica has connected",
+        () ->
+            status("Rpl_semi_sync_master_clients").equals("1")
+                && status("Rpl_semi_sync_master_status").equals("ON"));
     atFirst.execute(
         "CREATE USER %s IDENTIFIED BY '%s'".formatted(USER, PASSWORD),
         "GRANT ALL ON %s.* TO %s".formatted(atFirst.name, USER));
