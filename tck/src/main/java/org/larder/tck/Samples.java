@@ -15,7 +15,9 @@ import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
 import org.larder.storage.model.RowBuilder;
 
-/** Collections, rows and mutations that the kit works with. Stateless. */
+/**
+ * Collections, rows and mutations that the kit and the backends' own tests work with. Stateless.
+ */
 public final class Samples {
   /** A field of each type, some indexed; {@code note} and {@code more} are in no index. */
   public static final CollectionSchema THINGS =
@@ -32,6 +34,21 @@ public final class Samples {
           .field(Field.of("raw", FieldType.BYTES, 0))
           .index(Index.on("kind", "seen_at").including("hits"))
           .index(Index.on("seen_at"))
+          .build();
+
+  /** Tasks of a translation project, with an index for each list and for the figures of them. */
+  public static final CollectionSchema TASKS =
+      CollectionSchema.named("tasks", 1)
+          .key("task_id", 64)
+          .field(Field.string("session_id", 36))
+          .field(Field.string("status", 20))
+          .field(Field.int64("row_index"))
+          .field(Field.int64("duration_ms"))
+          .field(Field.instant("created_at"))
+          .index(Index.on("session_id", "status"))
+          .index(Index.on("session_id", "row_index"))
+          .index(Index.on("status", "created_at").including("duration_ms"))
+          .index(Index.on("created_at"))
           .build();
 
   /** Every merge rule, with and without defaults. */

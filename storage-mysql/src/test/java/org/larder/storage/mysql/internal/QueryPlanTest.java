@@ -1,6 +1,7 @@
 package org.larder.storage.mysql.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.larder.tck.Samples.TASKS;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -16,9 +17,6 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.larder.storage.model.CollectionSchema;
-import org.larder.storage.model.Field;
-import org.larder.storage.model.Index;
 import org.larder.storage.model.InvalidRowException;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
@@ -36,20 +34,6 @@ import org.larder.storage.spi.WriteResult;
  * no more rows than it shows.
  */
 class QueryPlanTest {
-  private static final CollectionSchema TASKS =
-      CollectionSchema.named("tasks", 1)
-          .key("task_id", 64)
-          .field(Field.string("session_id", 36))
-          .field(Field.string("status", 20))
-          .field(Field.int64("row_index"))
-          .field(Field.int64("duration_ms"))
-          .field(Field.instant("created_at"))
-          .index(Index.on("session_id", "status"))
-          .index(Index.on("session_id", "row_index"))
-          .index(Index.on("status", "created_at").including("duration_ms"))
-          .index(Index.on("created_at"))
-          .build();
-
   private static final List<String> STATUS = List.of("completed", "failed", "pending");
   private static final int ROWS = 4000;
   private static final int SESSIONS = 8;

@@ -1,6 +1,7 @@
 package org.larder.storage.sqlite.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.larder.tck.Samples.TASKS;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,9 +21,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.larder.storage.jdbc.Statements;
-import org.larder.storage.model.CollectionSchema;
-import org.larder.storage.model.Field;
-import org.larder.storage.model.Index;
 import org.larder.storage.query.Aggregation;
 import org.larder.storage.query.Filter;
 import org.larder.storage.query.Keyset;
@@ -32,20 +30,6 @@ import org.larder.storage.spi.Attachment;
 
 /** Every list of a translation project is one range of an index, and its figures need no row. */
 class QueryPlanTest {
-  private static final CollectionSchema TASKS =
-      CollectionSchema.named("tasks", 1)
-          .key("task_id", 64)
-          .field(Field.string("session_id", 36))
-          .field(Field.string("status", 20))
-          .field(Field.int64("row_index"))
-          .field(Field.int64("duration_ms"))
-          .field(Field.instant("created_at"))
-          .index(Index.on("session_id", "status"))
-          .index(Index.on("session_id", "row_index"))
-          .index(Index.on("status", "created_at").including("duration_ms"))
-          .index(Index.on("created_at"))
-          .build();
-
   @TempDir private Path folder;
   private SqliteBackend backend;
   private Connection connection;
