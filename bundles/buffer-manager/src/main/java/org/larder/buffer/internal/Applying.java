@@ -59,6 +59,16 @@ final class Applying {
     return led;
   }
 
+  /**
+   * What is applied of a stretch. What is left out of it is noted before the position passes it: a
+   * store that has more than others is no copy any more, whatever it is told to apply later.
+   */
+  private Stretch applied(Stretch stretch) throws IOException {
+    Stretch applied = routing.applied(follower, stretch);
+    node.coverage().noteSurplus(follower, stretch.collectionsBeyond(applied), true);
+    return applied;
+  }
+
   /** Applies the next stretch, if there is one. */
   void drain(BackendHandle backend, StretchReader reader, Standing standing)
       throws InterruptedException, IOException {
@@ -81,7 +91,7 @@ final class Applying {
     if (stretch.isReplayOf(follower)) {
       replaying.perform(backend, stretch, timeout, listener);
     } else {
-      delivery.deliver(backend, routing.applied(follower, stretch), timeout, listener);
+      delivery.deliver(backend, applied(stretch), timeout, listener);
     }
     standing.skipped(stretch);
     pacing.drained(stretch.size() < aim && stretch.to() < end);

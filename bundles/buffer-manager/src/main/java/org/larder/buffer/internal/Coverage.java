@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -20,6 +21,7 @@ import java.util.function.Predicate;
 final class Coverage {
   private final Path file;
   private final boolean fresh;
+  private boolean older;
   private TreeMap<Place, State> states = new TreeMap<>();
 
   private Coverage(Path file, boolean fresh) {
@@ -53,18 +55,24 @@ final class Coverage {
    *
    * @param afterKey filled up to this key; empty at the beginning
    * @param until the position at which a store that catches up has all
+   * @param surplus it may have records that were deleted, as an archive has: until it is filled
+   *     anew from the beginning
    */
-  record State(Extent extent, String afterKey, long until) {
-    static final State FULL = new State(Extent.FULL, "", 0);
-    static final State STALE = new State(Extent.STALE, "", 0);
-    static final State UNSEEDED = new State(Extent.SEEDING, "", 0);
+  record State(Extent extent, String afterKey, long until, boolean surplus) {
+    static final State FULL = new State(Extent.FULL, "", 0, false);
+    static final State STALE = new State(Extent.STALE, "", 0, false);
+    static final State UNSEEDED = new State(Extent.SEEDING, "", 0, false);
 
     static State seededTo(String key) {
-      return new State(Extent.SEEDING, key, 0);
+      return new State(Extent.SEEDING, key, 0, false);
     }
 
     static State fullAt(long position) {
-      return new State(Extent.CATCHING_UP, "", position);
+      return new State(Extent.CATCHING_UP, "", position, false);
+    }
+
+    private State with(boolean more) {
+      return new State(extent, afterKey, until, more);
     }
   }
 
@@ -84,7 +92,11 @@ final class Coverage {
       try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(entry))) {
         Place place = new Place(in.readUTF(), in.readUTF());
         Extent extent = Extent.valueOf(in.readUTF());
-        coverage.states.put(place, new State(extent, in.readUTF(), in.readLong()));
+        String afterKey = in.readUTF();
+        long until = in.readLong();
+        boolean told = in.available() > 0;
+        coverage.older |= !told;
+        coverage.states.put(place, new State(extent, afterKey, until, told && in.readBoolean()));
       }
     }
     return coverage;
@@ -93,6 +105,11 @@ final class Coverage {
   /** True if there was no file when it was opened: nothing is known of stores that are there. */
   boolean isFresh() {
     return fresh;
+  }
+
+  /** True if a release wrote it that did not note which stores have more than others. */
+  boolean isOlder() {
+    return older;
   }
 
   synchronized Optional<State> of(String follower, String collection) {
@@ -113,6 +130,11 @@ final class Coverage {
     return state != null && (state.extent() == Extent.FULL || state.extent() == Extent.CATCHING_UP);
   }
 
+  /** True if nothing is left to be copied into the store, and it has nothing that was deleted. */
+  synchronized boolean isCopied(String follower, String collection) {
+    return isFilled(follower, collection) && !hasSurplus(follower, collection);
+  }
+
   /** The collections of a follower in that extent. */
   synchronized List<String> in(Extent extent, String follower) {
     List<String> found = new ArrayList<>();
@@ -123,6 +145,43 @@ final class Coverage {
           }
         });
     return found;
+  }
+
+  /** True if the store may have records of the collection that were deleted. */
+  synchronized boolean hasSurplus(String follower, String collection) {
+    State state = states.get(new Place(follower, collection));
+    return state != null && state.surplus();
+  }
+
+  /** The collections of a follower of which its store may have what was deleted. */
+  synchronized List<String> surplus(String follower) {
+    List<String> found = new ArrayList<>();
+    states.forEach(
+        (place, state) -> {
+          if (place.follower().equals(follower) && state.surplus()) {
+            found.add(place.collection());
+          }
+        });
+    return found;
+  }
+
+  /**
+   * Notes durably whether a store may have records of collections that were deleted; what it has of
+   * them otherwise stays as noted.
+   */
+  synchronized void noteSurplus(String follower, Set<String> collections, boolean more)
+      throws IOException {
+    Map<Place, State> news = new TreeMap<>();
+    for (String collection : collections) {
+      Place place = new Place(follower, collection);
+      State state = states.get(place);
+      if (state != null && state.surplus() != more) {
+        news.put(place, state.with(more));
+      }
+    }
+    if (!news.isEmpty()) {
+      note(news, place -> false);
+    }
   }
 
   /**
@@ -137,7 +196,7 @@ final class Coverage {
     if (before == null || before.extent() != Extent.SEEDING) {
       return false;
     }
-    note(Map.of(place, state), other -> false);
+    note(Map.of(place, state.with(before.surplus())), other -> false);
     return true;
   }
 
@@ -169,6 +228,7 @@ final class Coverage {
     out.writeUTF(state.extent().name());
     out.writeUTF(state.afterKey());
     out.writeLong(state.until());
+    out.writeBoolean(state.surplus());
     return bytes.toByteArray();
   }
 }

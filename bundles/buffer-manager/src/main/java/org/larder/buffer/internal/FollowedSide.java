@@ -66,6 +66,11 @@ final class FollowedSide implements Side {
   }
 
   @Override
+  public boolean hasSurplus(String collection) {
+    return routing.leads(collection, name) && node.coverage().hasSurplus(name, collection);
+  }
+
+  @Override
   public long copied(String collection) {
     return follower().map(follower -> follower.seeding().rows(collection)).orElse(0L);
   }

@@ -194,6 +194,12 @@ final class Follower implements Runnable {
     wake();
   }
 
+  /** A collection is read from another primary now. */
+  void reconsider() {
+    setbacks.reconsider();
+    refresh();
+  }
+
   /** Goes on with whatever store is there, if it is halted. */
   void adopt() {
     if (setbacks.adopt(node.backends().find(name))) {

@@ -6,13 +6,19 @@ import static org.larder.storage.spi.StorageException.Severity.HALT;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.larder.storage.spi.StorageException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings a follower and its backend together, and knows whether that one may be read from. For the
  * follower's thread; asked for the backend by any.
  */
 final class Meeting {
+  private static final Logger LOG = LoggerFactory.getLogger(Meeting.class);
+
   private final String follower;
   private final Surroundings node;
   private final Routing routing;
@@ -48,6 +54,7 @@ final class Meeting {
   Met attach(BackendHandle backend, Duration timeout) throws InterruptedException, IOException {
     boolean adopt = setbacks.takeAdopted(backend);
     requirePrimaryIsFull(adopt);
+    requirePrimaryIsNoArchive(adopt);
     try {
       long position = attacher.attach(backend, adopt, timeout);
       attached = backend;
@@ -82,5 +89,27 @@ final class Meeting {
       }
       node.coverage().advance(follower, collection, Coverage.State.FULL);
     }
+  }
+
+  /** Who reads the primary would be given records that were deleted. */
+  private void requirePrimaryIsNoArchive(boolean adopt) throws IOException {
+    Set<String> more = new TreeSet<>(node.coverage().surplus(follower));
+    more.removeIf(collection -> !routing.primaryOf(collection).name().equals(follower));
+    if (more.isEmpty()) {
+      return;
+    }
+    if (!adopt) {
+      throw new StorageException(
+          HALT,
+          "ARCHIVE_AS_PRIMARY",
+          follower
+              + " is the primary of "
+              + String.join(", ", more)
+              + ", but was an archive and may have records that were deleted; give back the old"
+              + " route, or take the store as it is, with these records, with: larder:adopt "
+              + follower);
+    }
+    LOG.warn("Follower {} is taken with what it may have of deleted records of {}", follower, more);
+    node.coverage().noteSurplus(follower, more, false);
   }
 }

@@ -3,6 +3,7 @@ package org.larder.buffer.internal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,7 +47,11 @@ final class Rerouting {
     Map<Place, State> news = new HashMap<>();
     for (String name : routing.table().backends()) {
       boolean known = journal.retained().containsKey(name);
-      boolean fromTheBeginning = !known && !isStale(name) && journal.start(0) == 0;
+      boolean fromTheBeginning =
+          !known
+              && !isStale(name)
+              && journal.start(0) == 0
+              && node.memory().storeOf(name).isEmpty();
       forEach(
           name,
           place -> {
@@ -57,6 +62,9 @@ final class Rerouting {
           });
     }
     node.coverage().note(news, this::isLedNoMore);
+    if (node.coverage().isOlder()) {
+      noteArchives();
+    }
     Map<String, DeadLetterLog> letters = new HashMap<>();
     try {
       prepare(routing.table(), "", letters);
@@ -65,8 +73,34 @@ final class Rerouting {
       throw e;
     }
     List<Follower> joining = add(letters);
+    unsettled = isPrimaryInDoubt();
     releaseAllBut(routing.table());
     joining.forEach(Follower::start);
+  }
+
+  /** Earlier releases did not note what archives have more than others. */
+  private void noteArchives() throws IOException {
+    for (String name : routing.table().backends()) {
+      if (routing.table().mirror(name).deletes() != RouteTable.Deletes.ALL) {
+        Set<String> mirrored = new HashSet<>();
+        forEach(name, place -> mirrored.add(place.collection()));
+        mirrored.removeIf(collection -> routing.table().routeOf(collection).primary().equals(name));
+        node.coverage().noteSurplus(name, mirrored, true);
+      }
+    }
+  }
+
+  /**
+   * True if a primary halts until somebody takes it as it is: it was never filled, or is an
+   * archive. The old routes may come back then.
+   */
+  private boolean isPrimaryInDoubt() {
+    return node.catalogue().newest().stream()
+        .map(CollectionSchema::name)
+        .anyMatch(
+            collection ->
+                !node.coverage()
+                    .isCopied(routing.table().routeOf(collection).primary(), collection));
   }
 
   private interface PlaceAction {
@@ -109,6 +143,9 @@ final class Rerouting {
   }
 
   private void releaseAllBut(RouteTable wanted) throws IOException {
+    if (isPrimaryInDoubt()) {
+      return;
+    }
     for (String former : node.journal().retained().keySet()) {
       if (!wanted.backends().contains(former) && !routing.isMovedFrom(former)) {
         LOG.warn("The journal is not kept for {} any more: no route names it", former);
@@ -258,6 +295,7 @@ final class Rerouting {
     if (left.size() < routing.moves().size()) {
       routing.move(left);
       forgetPending();
+      followers.list().forEach(Follower::reconsider);
     }
     for (Follower follower : followers.list()) {
       String name = follower.name();
@@ -267,7 +305,7 @@ final class Rerouting {
     }
     releaseAllBut(routing.table());
     node.coverage().note(Map.of(), this::isLedNoMore);
-    unsettled = false;
+    unsettled = isPrimaryInDoubt();
   }
 
   /** What was read for a follower so far lacks what it was not led then. */

@@ -81,11 +81,24 @@ final class RouteCheck {
               + " that were deleted, and they would be read again; make another mirror the"
               + " primary");
     }
+    if (routing.leads(collection, backend) && node.coverage().hasSurplus(backend, collection)) {
+      throw new RouteRefusedException(
+          "ROUTE_INVALID",
+          backend
+              + " was an archive: it may have records of "
+              + collection
+              + " that were deleted, and they would be read again; take it off the route and make"
+              + " it a mirror again with larder:route, which fills it anew, and swap when it is"
+              + " live");
+    }
   }
 
   private boolean isReady(String backend, String collection) {
     if (!routing.leads(collection, backend)) {
-      return joining(node, routing, backend, collection).equals(Optional.of(State.FULL));
+      long kept = node.journal().retained().getOrDefault(backend, -1L);
+      return joining(node, routing, backend, collection)
+          .map(state -> state.equals(State.FULL))
+          .orElseGet(() -> node.coverage().isFull(backend, collection, kept));
     }
     long reached = routing.follower(backend).progress().reached();
     return node.coverage().isFull(backend, collection, reached);
@@ -99,8 +112,14 @@ final class RouteCheck {
   static Optional<State> joining(
       Surroundings node, Routing routing, String backend, String collection) {
     boolean follows = routing.followers().find(backend).isPresent();
-    boolean fromTheBeginning = !follows && node.journal().start(0) == 0;
-    if (fromTheBeginning) {
+    boolean fromTheBeginning = node.journal().start(0) == 0;
+    if (follows || !(fromTheBeginning || node.journal().retained().containsKey(backend))) {
+      return Optional.of(State.UNSEEDED);
+    }
+    if (node.coverage().isCopied(backend, collection)) {
+      return Optional.empty();
+    }
+    if (fromTheBeginning && node.memory().storeOf(backend).isEmpty()) {
       // Whatever it had before, everything after it is in the journal still.
       return Optional.of(State.FULL);
     }

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -183,6 +184,8 @@ final class Seeding {
           backend.call(
               timeout, store -> others(store.scan(request(schema)), wanted, last ? "" : lastKey));
       gone.forEach(key -> mutations.add(deletion(schema, key)));
+    } else {
+      node.coverage().noteSurplus(follower, Set.of(collection), true);
     }
     for (Row row : wanted.values()) {
       mutations.add(new Mutation(Mutation.Kind.PUT, row, Math.max(0, row.version())));

@@ -10,6 +10,7 @@ import static org.larder.storage.spi.StorageException.Severity.RETRY;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -28,6 +29,9 @@ final class Setbacks {
    * store anew. More often than this in a row, it is something else.
    */
   private static final int MISPLACED_TOLERATED = 3;
+
+  /** A store is halted for these only while it is a primary. */
+  private static final Set<String> OF_ROUTES = Set.of("NOT_SEEDED", "ARCHIVE_AS_PRIMARY");
 
   private static final Logger LOG = LoggerFactory.getLogger(Setbacks.class);
 
@@ -168,6 +172,13 @@ final class Setbacks {
     adopted = backend.orElse(null);
     haltedOn = null;
     return true;
+  }
+
+  /** The routes are others: what a follower halted for because of them is looked at again. */
+  void reconsider() {
+    if (haltedOn != null && OF_ROUTES.contains(figures.condition().code())) {
+      haltedOn = null;
+    }
   }
 
   /** True, once, if the store behind that backend is to be taken as it is. */

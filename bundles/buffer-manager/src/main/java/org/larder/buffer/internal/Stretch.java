@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.larder.buffer.RouteTable.Deletes;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Mutation;
@@ -99,6 +100,18 @@ record Stretch(
             item.kind() != Mutation.Kind.DELETE
                 || always.test(item.collection())
                 || (deletes == Deletes.USER && !expiries.contains(item.sequence())));
+  }
+
+  /** The collections of which the other, a part of this, lacks items. */
+  Set<String> collectionsBeyond(Stretch part) {
+    if (part.size() == size()) {
+      return Set.of();
+    }
+    Set<Long> there = part.items().stream().map(Mutation::sequence).collect(Collectors.toSet());
+    return items().stream()
+        .filter(item -> !there.contains(item.sequence()))
+        .map(Mutation::collection)
+        .collect(Collectors.toSet());
   }
 
   /** The same items, beginning at an earlier position. */

@@ -60,6 +60,7 @@ final class MigrationCheck {
     Route route = routes.routeOf(collection);
     checkRoute(request, routes, route);
     List<CollectionSchema> schemas = premises.collectionsOf(collection);
+    checkTarget(request, target, schemas);
     checkSource(request, source, schemas);
     checkAnswers(source);
     checkAnswers(target);
@@ -113,6 +114,21 @@ final class MigrationCheck {
               + routes.mirror(request.to()).deletes().name().toLowerCase(Locale.ROOT)
               + "): it keeps what is deleted, and so cannot be compared; make it a mirror"
               + " with larder:route instead");
+    }
+  }
+
+  private static void checkTarget(
+      MigrationRequest request, Side target, List<CollectionSchema> schemas) {
+    for (CollectionSchema schema : schemas) {
+      if (target.hasSurplus(schema.name())) {
+        throw refused(
+            "MIGRATION_INVALID",
+            request.to()
+                + " was an archive: it may have records of "
+                + schema.name()
+                + " that were deleted; take it off the route with larder:route, and begin again:"
+                + " the migration fills it anew");
+      }
     }
   }
 

@@ -35,6 +35,9 @@ public interface Side {
   /** True if it has all of the collection, up to the follower's position. */
   boolean isFull(String collection);
 
+  /** True if it follows, and may have records of the collection that were deleted. */
+  boolean hasSurplus(String collection);
+
   /** Records of the collection copied into it since its follower began. */
   long copied(String collection);
 

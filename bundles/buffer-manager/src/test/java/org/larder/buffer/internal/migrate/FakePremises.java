@@ -129,6 +129,11 @@ final class FakePremises implements Premises {
     }
 
     @Override
+    public boolean hasSurplus(String collection) {
+      return false;
+    }
+
+    @Override
     public long copied(String collection) {
       return 0;
     }
