@@ -73,26 +73,16 @@ class PositionsTest {
             RecordWriter.FOLLOWER, 0, journal, epoch, Optional.empty(), OptionalLong.empty()));
   }
 
-  /** The requests that were sent. */
-  private static final class Sent implements ExecutionInterceptor {
-    private final List<String> kinds = new ArrayList<>();
-
-    @Override
-    public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
-      kinds.add(context.request().getClass().getSimpleName());
-    }
-  }
-
   @Test
   void batchIsOneRequest() {
-    Sent sent = new Sent();
+    SentRequests sent = new SentRequests();
     RecordWriter writer = attached(sent);
     write(writer, 0);
-    sent.kinds.clear();
+    sent.clear();
     for (int i = 1; i < 10; i++) {
       write(writer, i);
     }
-    assertThat(sent.kinds).hasSize(9).containsOnly("PutObjectRequest");
+    assertThat(sent.kinds()).hasSize(9).containsOnly("PutObject");
   }
 
   @Test

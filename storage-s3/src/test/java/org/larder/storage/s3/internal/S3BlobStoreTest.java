@@ -14,10 +14,15 @@ import org.larder.storage.blob.BlobException;
 import org.larder.storage.blob.BlobStore;
 import org.larder.tck.BlobContent;
 import org.larder.tck.BlobContract;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
 class S3BlobStoreTest extends BlobContract {
   @RegisterExtension static final S3ServerExtension S3 = new S3ServerExtension();
+
+  private static final int PART_BYTES = 8 << 20;
 
   private final S3Server server = S3.server();
   private final String prefix = S3.newPrefix();
@@ -48,12 +53,65 @@ class S3BlobStoreTest extends BlobContract {
         .listMultipartUploads(request -> request.bucket(bucket.settings().bucket()));
   }
 
+  private S3BlobStore watched(SentRequests sent) throws Exception {
+    S3BlobStore store =
+        new S3BlobStore(new Bucket(server.settings(prefix), sent), Clock.systemUTC());
+    // The first put after a start looks for abandoned uploads.
+    put(store, BlobContent.of(1, 1));
+    sent.clear();
+    return store;
+  }
+
+  private static void put(S3BlobStore store, BlobContent content) throws Exception {
+    store.put("a", content, content.sha256(), content.length());
+  }
+
+  @Test
+  void objectOfOnePartIsOneRequest() throws Exception {
+    SentRequests sent = new SentRequests();
+    try (S3BlobStore store = watched(sent)) {
+      put(store, BlobContent.of(1, PART_BYTES));
+      assertThat(sent.kinds()).containsExactly("PutObject");
+    }
+  }
+
+  @Test
+  void largeObjectIsSentInParts() throws Exception {
+    SentRequests sent = new SentRequests();
+    BlobContent content = BlobContent.of(1, 2 * PART_BYTES + 5);
+    try (S3BlobStore store = watched(sent)) {
+      put(store, content);
+    }
+    assertThat(sent.kinds())
+        .containsExactly(
+            "CreateMultipartUpload",
+            "UploadPart",
+            "UploadPart",
+            "UploadPart",
+            "CompleteMultipartUpload");
+    assertThat(sent.of(UploadPartRequest.class))
+        .extracting(UploadPartRequest::partNumber)
+        .containsExactly(1, 2, 3);
+    assertThat(sent.of(CompleteMultipartUploadRequest.class).get(0).multipartUpload().parts())
+        .extracting(CompletedPart::partNumber)
+        .containsExactly(1, 2, 3);
+    assertThat(BlobContent.hash(blobs().open("a", 0, Long.MAX_VALUE).orElseThrow()))
+        .isEqualTo(content.sha256());
+  }
+
   @Test
   void failedUploadLeavesNoParts() throws Exception {
+    SentRequests sent = new SentRequests();
     BlobContent content = BlobContent.of(1, 20_000_000);
-    assertThat(codeOf(() -> blobs().put("a", content, BlobContent.of(2, 1).sha256(), 20_000_000)))
-        .isEqualTo(BlobException.MISMATCH);
-    try (Bucket bucket = new Bucket(server.settings(prefix))) {
+    try (S3BlobStore store = watched(sent);
+        Bucket bucket = new Bucket(server.settings(prefix))) {
+      String wrong = BlobContent.of(2, 1).sha256();
+      assertThat(codeOf(() -> store.put("a", content, wrong, content.length())))
+          .isEqualTo(BlobException.MISMATCH);
+      assertThat(sent.kinds())
+          .contains("UploadPart")
+          .doesNotContain("CompleteMultipartUpload")
+          .endsWith("AbortMultipartUpload");
       assertThat(uploads(bucket).uploads()).isEmpty();
     }
   }
