@@ -2,11 +2,13 @@ package org.larder.buffer.internal.migrate;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.larder.buffer.MigrationStatus.Comparison;
 
 /** How fast a migration is and what it waits for: set by its thread, read by any. */
 final class Gauge {
-  private long baseNanos = System.nanoTime();
+  private final LongSupplier nanoTime;
+  private long baseNanos;
   private long base;
   private long count;
   private long goal;
@@ -15,14 +17,16 @@ final class Gauge {
   private String code = "";
   private String message = "";
 
-  Gauge(long verified, Comparison comparison) {
+  Gauge(long verified, Comparison comparison, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    baseNanos = nanoTime.getAsLong();
     this.verified = verified;
     this.comparison = comparison;
   }
 
   /** A phase begins in which there is something to count. */
   synchronized void begin(long from, long to) {
-    baseNanos = System.nanoTime();
+    baseNanos = nanoTime.getAsLong();
     base = from;
     count = from;
     goal = to;
@@ -48,7 +52,7 @@ final class Gauge {
   }
 
   synchronized double perSecond() {
-    double seconds = (System.nanoTime() - baseNanos) / 1e9;
+    double seconds = (nanoTime.getAsLong() - baseNanos) / 1e9;
     return seconds <= 0 || count <= base ? 0 : (count - base) / seconds;
   }
 

@@ -67,7 +67,7 @@ final class MigrationRun implements Runnable {
     routes = new RouteChange(premises, request, record.before());
     source = premises.side(request.from());
     target = premises.side(request.to());
-    gauge = new Gauge(record.verified(), record.comparison());
+    gauge = new Gauge(record.verified(), record.comparison(), premises::nanoTime);
     course = new Course(premises, ledger, gauge, record);
     rollingBack = new RollingBack(premises, request, routes, source, course);
     copying = new Copying(target, schemas(), record.copied());
