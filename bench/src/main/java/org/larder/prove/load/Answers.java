@@ -3,9 +3,11 @@ package org.larder.prove.load;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 /** Counts what writes were answered, and how long nobody got a 202. Free for any thread. */
 public final class Answers {
+  private final LongSupplier nanoTime;
   private final Map<String, Long> others = new TreeMap<>();
   private long requests;
   private long items;
@@ -16,8 +18,17 @@ public final class Answers {
   private long lastNanos;
   private long longestGapNanos;
 
+  /** None as yet. */
+  public Answers() {
+    this(System::nanoTime);
+  }
+
+  Answers(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
   synchronized void begin() {
-    lastNanos = System.nanoTime();
+    lastNanos = nanoTime.getAsLong();
   }
 
   synchronized void accepted(int count) {
@@ -53,7 +64,7 @@ public final class Answers {
   }
 
   private void gapEnds() {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     longestGapNanos = Math.max(longestGapNanos, now - lastNanos);
     lastNanos = now;
   }

@@ -18,8 +18,6 @@ import org.larder.prove.node.NodeUnderProof;
 
 /** Where mischief is done, and what it noted; for one thread. */
 public final class Stage {
-  private static final Duration CATCH_UP_BOUND = Duration.ofMinutes(10);
-  private static final Duration POLL = Duration.ofMillis(20);
   private static final Duration LEAST_REST = Duration.ofMillis(300);
 
   private final ProveOptions options;
@@ -97,16 +95,7 @@ public final class Stage {
 
   /** How long it takes until the database has all that was acknowledged before this call. */
   public Duration catchUp() throws IOException {
-    long begin = System.nanoTime();
-    while (!node.flush()) {
-      if (System.nanoTime() - begin > CATCH_UP_BOUND.toNanos()) {
-        throw new IOException(
-            "the database has not caught up within " + CATCH_UP_BOUND.toMinutes() + " minutes");
-      }
-      LockSupport.parkNanos(POLL.toNanos());
-      load.check();
-    }
-    return Duration.ofNanos(System.nanoTime() - begin);
+    return CatchUp.measure(node::flush, load::check, System::nanoTime);
   }
 
   /** Notes a round that began then, now that the database is back; waits until it has caught up. */

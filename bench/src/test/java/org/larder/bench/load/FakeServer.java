@@ -16,30 +16,33 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /** A server that answers whole requests as a test says; one thread accepts, one a connection. */
-final class FakeServer implements Closeable {
+public final class FakeServer implements Closeable {
   private final ServerSocket server;
   private final Function<String, String> answer;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   final List<String> bodies = new CopyOnWriteArrayList<>();
 
   /** The function gets a request's body and gives the bytes of a reply, or null to hang up. */
-  FakeServer(Function<String, String> answer) throws IOException {
+  public FakeServer(Function<String, String> answer) throws IOException {
     this.answer = answer;
     server = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
     daemon(this::acceptAll);
   }
 
-  int port() {
+  /** Where it listens. */
+  public int port() {
     return server.getLocalPort();
   }
 
-  static String reply(int status, String headers, String body) {
+  /** The bytes of a reply. */
+  public static String reply(int status, String headers, String body) {
     int length = body.getBytes(StandardCharsets.UTF_8).length;
     return "HTTP/1.1 %d X\r\n%sContent-Length: %d\r\n\r\n%s"
         .formatted(status, headers, length, body);
   }
 
-  static String accepted() {
+  /** What a node answers to a batch that it keeps. */
+  public static String accepted() {
     return reply(202, "", "{\"status\":\"accepted\",\"count\":1}");
   }
 
