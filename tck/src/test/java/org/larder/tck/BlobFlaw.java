@@ -23,7 +23,8 @@ enum BlobFlaw {
       "namesThatDifferAtAllAreDifferentObjects",
       "objectsThatComeAndGoDisturbNoPage",
       "pagesFollowEachOther"),
-  DELETES_WHAT_IS_NOT_THERE("deletedObjectIsGone", "whatIsNotThereIsEmpty");
+  DELETES_WHAT_IS_NOT_THERE("deletedObjectIsGone", "whatIsNotThereIsEmpty"),
+  SHOWS_WHAT_IS_HALF_WRITTEN("readerSeesTheOldOrTheNewWhole");
 
   private final String tests;
 
