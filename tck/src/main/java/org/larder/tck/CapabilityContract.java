@@ -21,6 +21,6 @@ public interface CapabilityContract extends BackendUnderTest {
   @Proves(Capability.FULL_TEXT)
   default void textSearchIsNotDeclaredBeforeItCanBeAskedFor() {
     assertThat(declares(Capability.FULL_TEXT)).as("declares FULL_TEXT").isFalse();
-    store().refused("There is no call that asks for it yet.");
+    store().doesNotApply("No call asks for it yet, so there is none to refuse.");
   }
 }

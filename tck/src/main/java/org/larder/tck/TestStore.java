@@ -107,9 +107,14 @@ public final class TestStore {
     return Optional.ofNullable(remark);
   }
 
-  /** Notes for the report that the backend rightly does not do what it does not declare. */
+  /** Notes for the report that the backend refused a call that it does not declare. */
   public void refused(String how) {
     remark = new Remark(Outcome.REFUSED, how);
+  }
+
+  /** Notes for the report that there was nothing to be refused, and what holds instead. */
+  public void doesNotApply(String why) {
+    remark = new Remark(Outcome.NOT_APPLICABLE, why);
   }
 
   /** What the test class offers, if it does; what it says otherwise is noted for the report. */

@@ -75,6 +75,20 @@ class KitBitesTest {
     assertThat(failing(run(Flaw.NONE))).isEmpty();
   }
 
+  /** Only a call that was made can be refused. */
+  @Test
+  void reportSaysRefusedOnlyOfCallsThatWereMade() throws IOException {
+    JsonNode report = run(Flaw.NONE);
+    assertThat(FlawedKit.tests(report, "refused"))
+        .containsExactly("insertKeepsWhatIsThereOrIsRefused");
+    assertThat(FlawedKit.tests(report, "not_applicable"))
+        .contains(
+            "copyIsANewFileAndNeverOverwritesOne",
+            "lanesAreWrittenAtOnceOrInTurn",
+            "textSearchIsNotDeclaredBeforeItCanBeAskedFor",
+            "writesDuringAScanHideAndRepeatNothing");
+  }
+
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   void kitFindsTheFlawWhereItIs(Flaw flaw) throws IOException {

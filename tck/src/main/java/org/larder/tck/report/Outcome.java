@@ -4,9 +4,9 @@ package org.larder.tck.report;
 public enum Outcome {
   /** What the contract asks for is there. */
   PASSED("passed"),
-  /** The backend does not declare it, and does not do it: as it should be. */
+  /** The backend does not declare it, and refused the call: as it should be. */
   REFUSED("refused as declared"),
-  /** The test class says why this cannot be tried on such a store. */
+  /** There is no such thing on such a store; the test or its class says why. */
   NOT_APPLICABLE("does not apply"),
   /** The test class offers nothing to try it with. */
   NOT_TRIED("not tried"),
