@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.larder.buffer.BufferControl;
 import org.larder.buffer.BufferException;
@@ -72,6 +73,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
   private Buffer(
       BufferOptions options,
       Clock clock,
+      LongSupplier nanoTime,
       Journal journal,
       Catalogue catalogue,
       RouteMemory memory,
@@ -93,7 +95,8 @@ public final class Buffer implements BufferControl, AutoCloseable {
             duplicates,
             new KnownKeys(),
             journal.end(0),
-            clock);
+            clock,
+            nanoTime);
     routing = new Routing(node, options.routes());
     rerouting = new Rerouting(node, routing);
     watch = new RouteWatch(routing, rerouting, journal);
@@ -105,7 +108,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
     reader = new PrimaryReader(journal, catalogue, routing, flushing);
     receipts = new Receipts(journal, catalogue, routing, duplicates);
     orders = new LetterOrders(journal);
-    overview = new Overview(journal, intake, probes, routing, clock);
+    overview = new Overview(journal, intake, probes, routing, clock, nanoTime);
     migrator =
         Migrator.open(
             node.folder().resolve("migrations"),
@@ -121,11 +124,13 @@ public final class Buffer implements BufferControl, AutoCloseable {
     return open(
         options,
         clock,
+        System::nanoTime,
         JournalOptions.of(options.directory().resolve("journal"), options.maxJournalBytes()));
   }
 
-  /** Opens a buffer over a journal with options of its own, for tests of what a disk may do. */
-  static Buffer open(BufferOptions options, Clock clock, JournalOptions journalOptions)
+  /** Opens a buffer over a journal with options of its own, for tests of disks and of time. */
+  static Buffer open(
+      BufferOptions options, Clock clock, LongSupplier nanoTime, JournalOptions journalOptions)
       throws IOException {
     Path folder = options.directory().resolve("buffer");
     Files.createDirectories(folder);
@@ -135,7 +140,8 @@ public final class Buffer implements BufferControl, AutoCloseable {
     Journal journal = Journal.open(journalOptions);
     try {
       Duplicates duplicates = Duplicates.open(folder.resolve("duplicates"), journal.id());
-      Buffer buffer = new Buffer(options, clock, journal, catalogue, memory, coverage, duplicates);
+      Buffer buffer =
+          new Buffer(options, clock, nanoTime, journal, catalogue, memory, coverage, duplicates);
       RecoveryReport report = journal.recovery();
       report.findings().forEach(finding -> LOG.warn("Journal: {}", finding.sentence()));
       LOG.info(

@@ -39,7 +39,7 @@ final class Follower implements Runnable {
   private final PendingIndex index;
   private final FollowerFigures figures = new FollowerFigures();
   private final Setbacks setbacks;
-  private final Hold hold = new Hold();
+  private final Hold hold;
   private final Detachment detachment;
   private final Meeting meeting;
   private final Applying applying;
@@ -71,6 +71,7 @@ final class Follower implements Runnable {
             stretch -> routing.applied(name, stretch));
     detachment = new Detachment(name, node, led);
     setbacks = new Setbacks(name, node.options(), figures, () -> stopping);
+    hold = new Hold(node.nanoTime());
     meeting = new Meeting(name, node, routing, attacher, setbacks);
     thread = new Thread(this, "larder-follower-" + name);
     thread.setDaemon(true);

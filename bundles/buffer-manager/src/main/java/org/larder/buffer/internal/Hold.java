@@ -2,6 +2,7 @@ package org.larder.buffer.internal;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Keeps a follower at a position. Wanted and awaited by any thread, one at a time; obeyed and
@@ -9,9 +10,15 @@ import java.util.concurrent.TimeUnit;
  * may be kept from releasing by a store that hangs.
  */
 final class Hold {
+  private final LongSupplier nanoTime;
   private volatile long limit = Long.MAX_VALUE;
   private long untilNanos;
   private long confirmed = -1;
+
+  /** Keeps nobody yet; by that clock a hold ends. */
+  Hold(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
 
   /**
    * The follower goes up to that position and no further.
@@ -20,7 +27,7 @@ final class Hold {
    */
   synchronized void at(long position, Duration lease) {
     limit = position;
-    untilNanos = System.nanoTime() + lease.toNanos();
+    untilNanos = nanoTime.getAsLong() + lease.toNanos();
     confirmed = -1;
   }
 
@@ -39,7 +46,7 @@ final class Hold {
   }
 
   private synchronized void endLease() {
-    if (limit != Long.MAX_VALUE && System.nanoTime() - untilNanos >= 0) {
+    if (limit != Long.MAX_VALUE && nanoTime.getAsLong() - untilNanos >= 0) {
       release();
     }
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.larder.buffer.BufferStatus;
 import org.larder.buffer.JournalStatus;
 import org.larder.buffer.Recovery;
@@ -27,15 +28,23 @@ final class Overview {
   private final BackendProbes probes;
   private final Routing routing;
   private final Instant openedAt;
-  private final long openedNanos = System.nanoTime();
+  private final LongSupplier nanoTime;
+  private final long openedNanos;
   private final long openingEnd;
 
   Overview(
-      Journal journal, JournalIntake intake, BackendProbes probes, Routing routing, Clock clock) {
+      Journal journal,
+      JournalIntake intake,
+      BackendProbes probes,
+      Routing routing,
+      Clock clock,
+      LongSupplier nanoTime) {
     this.journal = journal;
     this.intake = intake;
     this.probes = probes;
     this.routing = routing;
+    this.nanoTime = nanoTime;
+    openedNanos = nanoTime.getAsLong();
     openedAt = clock.instant();
     openingEnd = journal.end(0);
   }
@@ -45,7 +54,7 @@ final class Overview {
     List<Follower> primaries = routing.primaries();
     boolean caughtUp =
         primaries.stream().allMatch(primary -> primary.progress().reached() >= openingEnd);
-    boolean ready = caughtUp || System.nanoTime() - openedNanos > CATCH_UP.toNanos();
+    boolean ready = caughtUp || nanoTime.getAsLong() - openedNanos > CATCH_UP.toNanos();
     return new BufferStatus(
         ready,
         pending(primaries),

@@ -126,10 +126,10 @@ final class Seeding {
     copyRange(backend, source, schema, timeout);
     if (afterKey == null) {
       finish(backend, primary, timeout);
-    } else if (System.nanoTime() - notedNanos > NOTE_NANOS) {
+    } else if (node.nanoTime().getAsLong() - notedNanos > NOTE_NANOS) {
       SeedWriter.sync(backend, timeout);
       node.coverage().advance(follower, collection, State.seededTo(afterKey));
-      notedNanos = System.nanoTime();
+      notedNanos = node.nanoTime().getAsLong();
     }
     return true;
   }
@@ -147,7 +147,7 @@ final class Seeding {
   private void begin(String next) {
     collection = next;
     afterKey = node.coverage().of(follower, next).map(State::afterKey).orElse("");
-    notedNanos = System.nanoTime();
+    notedNanos = node.nanoTime().getAsLong();
     LOG.info(
         "Follower {} is being filled with {}{}",
         follower,

@@ -2,6 +2,7 @@ package org.larder.buffer.internal;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.larder.journal.Journal;
 
@@ -11,6 +12,7 @@ import org.larder.journal.Journal;
  * @param folder where the buffer keeps its small files
  * @param known which keys were lately seen; to be forgotten when letters were replayed
  * @param openingEnd where the journal ended when the node started
+ * @param nanoTime tells how long something takes, whoever sets the clock
  */
 record Surroundings(
     Path folder,
@@ -23,4 +25,5 @@ record Surroundings(
     Duplicates duplicates,
     KnownKeys known,
     long openingEnd,
-    Clock clock) {}
+    Clock clock,
+    LongSupplier nanoTime) {}

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -177,6 +179,24 @@ class ConfigurationTest {
       assertThat(node.buffer.status().ready()).isFalse();
       node.buffer.addBackend(backend);
       node.flush();
+      assertThat(node.buffer.status().ready()).isTrue();
+    }
+  }
+
+  @Test
+  void aNodeIsReadyAfterFiveSecondsWithoutItsPrimary() throws IOException {
+    try (TestNode node = new TestNode(data).open()) {
+      node.puts("a");
+    }
+    AtomicLong nanos = new AtomicLong();
+    TestNode node = new TestNode(data);
+    node.nanoTime = nanos::get;
+    try (node) {
+      node.open();
+      assertThat(node.buffer.status().ready()).isFalse();
+      nanos.set(TimeUnit.SECONDS.toNanos(5));
+      assertThat(node.buffer.status().ready()).isFalse();
+      nanos.incrementAndGet();
       assertThat(node.buffer.status().ready()).isTrue();
     }
   }

@@ -3,10 +3,12 @@ package org.larder.buffer.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class HoldTest {
-  private final Hold hold = new Hold();
+  private final AtomicLong nanos = new AtomicLong();
+  private final Hold hold = new Hold(nanos::get);
 
   @Test
   void aFollowerStandsAtItsHoldUntilItIsReleased() throws InterruptedException {
@@ -24,8 +26,11 @@ class HoldTest {
 
   @Test
   void whoGoesOnWhenTheLeaseIsOverIsNotBelievedToStand() throws InterruptedException {
-    hold.at(5, Duration.ZERO);
+    hold.at(5, Duration.ofSeconds(2));
     hold.standsAt(5);
+    nanos.set(1_999_999_999);
+    assertThat(hold.isAt(5)).isTrue();
+    nanos.set(2_000_000_000);
     assertThat(hold.isAt(5)).isFalse();
     assertThat(hold.limit()).isEqualTo(Long.MAX_VALUE);
     assertThat(hold.await(Duration.ZERO)).isEqualTo(-1);

@@ -1,7 +1,13 @@
 package org.larder.buffer.internal;
 
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import org.larder.storage.spi.BackendDescriptor;
 import org.larder.storage.spi.Batch;
+import org.larder.storage.spi.Capability;
 import org.larder.storage.spi.RecordCursor;
 import org.larder.storage.spi.ScanRequest;
 import org.larder.storage.spi.StorageException;
@@ -17,12 +23,29 @@ final class MigratingFake extends QueryingFake {
   /** True if scans fail, to be tried again. */
   volatile boolean unreadable;
 
+  /** What was scanned, in order. */
+  final List<ScanRequest> scans = new CopyOnWriteArrayList<>();
+
+  /** True if a scan sees the store as it was when it began; to be set before it joins. */
+  boolean snapshots;
+
   /** Runs at each scan. */
   volatile Runnable onScan = () -> {};
 
   MigratingFake(String name, FakeStore store) {
     super(name, store);
     this.name = name;
+  }
+
+  @Override
+  public BackendDescriptor descriptor() {
+    BackendDescriptor usual = super.descriptor();
+    if (!snapshots) {
+      return usual;
+    }
+    Set<Capability> more = EnumSet.copyOf(usual.capabilities());
+    more.add(Capability.SNAPSHOT_SCAN);
+    return new BackendDescriptor(usual.name(), usual.kind(), more);
   }
 
   /** True for batches of the journal, false for ranges that are filled in. */
@@ -44,6 +67,7 @@ final class MigratingFake extends QueryingFake {
 
   @Override
   public RecordCursor scan(ScanRequest request) {
+    scans.add(request);
     onScan.run();
     if (unreadable) {
       throw asTold();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.larder.buffer.internal.MigrationFixture.await;
 import static org.larder.buffer.internal.MigrationFixture.request;
 import static org.larder.buffer.internal.MigrationFixture.status;
+import static org.larder.buffer.internal.Notes.note;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,19 +15,9 @@ import org.larder.buffer.MigrationRefusedException;
 import org.larder.buffer.MigrationStatus;
 import org.larder.buffer.MigrationStatus.Phase;
 import org.larder.buffer.Migrations;
-import org.larder.storage.model.InvalidRowException;
-import org.larder.storage.model.Row;
 
 /** Reads move only to a store that has the same records, and has refused none. */
 class MigrationVerificationTest extends MigrationTestSupport {
-  private static Row note(String key, long n) {
-    try {
-      return Row.of(Notes.V1).set("note_id", key).set("n", n).build().under(Notes.V1);
-    } catch (InvalidRowException e) {
-      throw new AssertionError(e);
-    }
-  }
-
   @Test
   void recordsThatDifferAreNamedAndNothingIsCutOver() throws IOException {
     try (TestNode node = open()) {

@@ -2,7 +2,9 @@ package org.larder.buffer.internal;
 
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Field;
+import org.larder.storage.model.InvalidRowException;
 import org.larder.storage.model.MergeRule;
+import org.larder.storage.model.Row;
 
 /** The collections of these tests. */
 final class Notes {
@@ -14,6 +16,15 @@ final class Notes {
       CollectionSchema.named("tags", 1).key("tag", 20).field(Field.int64("n")).build();
 
   private Notes() {}
+
+  /** A note with a number, as a store has it. */
+  static Row note(String key, long n) {
+    try {
+      return Row.of(V1).set("note_id", key).set("n", n).build().under(V1);
+    } catch (InvalidRowException e) {
+      throw new AssertionError(e);
+    }
+  }
 
   private static CollectionSchema.Builder schema(int version) {
     return CollectionSchema.named("notes", version)

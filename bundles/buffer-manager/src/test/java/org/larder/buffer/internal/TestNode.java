@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.larder.buffer.Acknowledgement;
 import org.larder.buffer.BufferException;
 import org.larder.buffer.Durability;
@@ -33,6 +34,7 @@ final class TestNode implements AutoCloseable {
   final Path directory;
   final TestFiles files = new TestFiles();
   final SettableClock clock = new SettableClock("2026-05-01T10:00:00Z");
+  volatile LongSupplier nanoTime = System::nanoTime;
   int flushSize = 1_000;
   Duration flushInterval = Duration.ofMillis(5);
   Duration mirrorFlushInterval = Duration.ofMillis(5);
@@ -72,7 +74,7 @@ final class TestNode implements AutoCloseable {
             .withSegmentBytes(1 << 20)
             .withGroupBytes(512 << 10)
             .withFiles(files);
-    buffer = Buffer.open(options(), clock, journal);
+    buffer = Buffer.open(options(), clock, () -> nanoTime.getAsLong(), journal);
     buffer.addCollection(Notes.V1);
     return this;
   }

@@ -1,0 +1,93 @@
+package org.larder.buffer.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.larder.buffer.MigrationStatus.Phase;
+import org.larder.storage.model.Mutation;
+import org.larder.storage.model.Values;
+import org.larder.storage.spi.Batch;
+
+/** What was copied into a store once is not copied again. */
+@Timeout(120)
+class BackfillTest {
+  private static final int RECORDS = 12_500;
+
+  /** Where the second range of keys ends. */
+  private static final String NOTED = key(7_999);
+
+  @TempDir Path data;
+  @TempDir Path crashed;
+  private final FakeStore store = new FakeStore();
+  private final FakeStore copy = new FakeStore();
+  private final MigratingFake main = new MigratingFake("main", store);
+  private final MigratingFake target = new MigratingFake("copy", copy);
+
+  private static String key(int number) {
+    return String.format(Locale.ROOT, "k%05d", number);
+  }
+
+  private static boolean isRange(MigratingFake store, Batch batch) {
+    return !store.isFollowing(batch) && batch.size() > 0;
+  }
+
+  private static List<String> keysOfRanges(MigratingFake store) {
+    return store.batches.stream()
+        .filter(batch -> isRange(store, batch))
+        .flatMap(batch -> batch.changes().stream())
+        .flatMap(changes -> changes.mutations().stream())
+        .map(Mutation::key)
+        .toList();
+  }
+
+  private static Coverage.State noted(Path folder) throws IOException {
+    return Coverage.open(folder.resolve("buffer/coverage")).of("copy", "notes").orElseThrow();
+  }
+
+  @Test
+  void afterACrashItGoesOnBehindWhatWasNoted() throws IOException {
+    FakeStore storeThen;
+    FakeStore copyThen;
+    AtomicLong nanos = new AtomicLong();
+    try (TestNode node = MigrationFixture.open(data, main, target)) {
+      // Each look at the clock is long after the one before: every range is noted.
+      node.nanoTime = () -> nanos.addAndGet(TimeUnit.SECONDS.toNanos(6));
+      node.flush();
+      for (int i = 0; i < RECORDS; i++) {
+        store.put(Notes.note(key(i), i));
+      }
+      AtomicInteger ranges = new AtomicInteger();
+      target.stuck = batch -> isRange(target, batch) && ranges.incrementAndGet() > 2;
+      node.buffer.migrations().start(MigrationFixture.request("notes"));
+      TestNode.until(() -> ranges.get() > 2);
+      MigrationFixture.await(node, 1, Phase.BACKFILLING);
+      node.copyDataTo(crashed);
+      storeThen = store.copy();
+      copyThen = copy.copy();
+    }
+    assertThat(noted(crashed)).isEqualTo(Coverage.State.seededTo(NOTED));
+    assertThat(copyThen.keys("notes")).hasSize(8_000);
+
+    MigratingFake mainAgain = new MigratingFake("main", storeThen);
+    MigratingFake targetAgain = new MigratingFake("copy", copyThen);
+    try (TestNode node = MigrationFixture.open(crashed, mainAgain, targetAgain)) {
+      MigrationFixture.await(node, 1, Phase.DONE);
+      assertThat(mainAgain.scans.get(0).afterKey()).isEqualTo(Optional.of(NOTED));
+      assertThat(targetAgain.scans.get(0).afterKey()).isEqualTo(Optional.of(NOTED));
+      assertThat(keysOfRanges(targetAgain))
+          .hasSize(RECORDS - 8_000)
+          .allMatch(key -> Values.compareText(key, NOTED) > 0);
+      assertThat(copyThen.keys("notes")).hasSize(RECORDS).isEqualTo(storeThen.keys("notes"));
+    }
+  }
+}
