@@ -96,11 +96,9 @@ final class Overview {
 
   private RouteStatus routeStatus(Route route) {
     List<String> collections = routing.collectionsOf(route);
-    Follower read = routing.primaryOf(collections.isEmpty() ? Route.ALL : collections.get(0));
-    Follower source =
-        read.backend().isPresent()
-            ? read
-            : route.readFrom().flatMap(routing.followers()::find).orElse(read);
+    String one = collections.isEmpty() ? Route.ALL : collections.get(0);
+    Follower read = routing.primaryOf(one);
+    Follower source = read.backend().isPresent() ? read : routing.standInFor(one).orElse(read);
     return new RouteStatus(
         route,
         source.name(),

@@ -1,5 +1,6 @@
 package org.larder.buffer.internal;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -7,10 +8,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.larder.buffer.Answer;
 import org.larder.buffer.Consistency;
+import org.larder.buffer.FollowerStatus;
+import org.larder.buffer.JournalStatus;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteTable;
+import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
-import org.larder.storage.spi.Capability;
 
 /** A primary and a backend that may be its mirror. */
 @Timeout(60)
@@ -19,7 +22,7 @@ abstract class MirrorTestSupport {
   final FakeStore store = new FakeStore();
   final FakeStore copy = new FakeStore();
   final FakeBackend main = new FakeBackend(store);
-  final FakeBackend mirror = new FakeBackend("copy", copy, Capability.INSERT_IF_ABSENT);
+  final MigratingFake mirror = new MigratingFake("copy", copy);
 
   /** The mirror answers while the primary is away. */
   static Route mirrored() {
@@ -33,7 +36,49 @@ abstract class MirrorTestSupport {
     return node;
   }
 
+  /** A node with two collections and a mirror that has all. */
+  TestNode openComplete() throws IOException {
+    TestNode node = node().open(main);
+    node.buffer.addBackend(mirror);
+    node.buffer.addCollection(Notes.TAGS);
+    node.puts("a");
+    node.put(Notes.TAGS, "a");
+    node.flush();
+    node.awaitLive("copy");
+    return node;
+  }
+
   static Answer<Optional<Row>> get(TestNode node, String key, Consistency consistency) {
     return node.buffer.reader().get("notes", key, consistency);
+  }
+
+  /** Gives the mirror up, as it is when it holds too much of the journal. */
+  static void giveUp(TestNode node) throws IOException {
+    node.buffer.routing().follower("copy").detach();
+    TestNode.until(() -> node.follower("copy").state() == FollowerStatus.State.STALE);
+  }
+
+  /** What is noted of a collection of the mirror's. */
+  Coverage.Extent noted(String collection) throws IOException {
+    return Coverage.open(data.resolve("buffer/coverage"))
+        .of("copy", collection)
+        .orElseThrow()
+        .extent();
+  }
+
+  /** Writes until the journal has nothing more of what was there before. */
+  static void trim(TestNode node) {
+    long before = node.buffer.status().journal().endSequence();
+    String body = "x".repeat(5_000);
+    while (node.buffer.status().journal().startSequence() < before) {
+      for (int k = 0; k < 100; k++) {
+        node.write(Mutation.Kind.PUT, "long" + k, row -> row.set("body", body));
+      }
+      node.flush();
+      JournalStatus journal = node.buffer.status().journal();
+      if (journal.liveBytes() > journal.maxBytes() / 2) {
+        TestNode.until(() -> node.buffer.status().journal().startSequence() >= before);
+      }
+    }
   }
 }

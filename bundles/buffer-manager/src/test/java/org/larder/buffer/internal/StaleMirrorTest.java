@@ -8,55 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.larder.buffer.FollowerStatus;
-import org.larder.buffer.JournalStatus;
 import org.larder.buffer.RouteStatus;
-import org.larder.storage.model.Mutation;
 
 /** A mirror that was given up is never taken for one that has all. */
 class StaleMirrorTest extends MirrorTestSupport {
-  /** A node with two collections and a mirror that has all. */
-  private TestNode open() throws IOException {
-    TestNode node = node().open(main);
-    node.buffer.addBackend(mirror);
-    node.buffer.addCollection(Notes.TAGS);
-    node.puts("a");
-    node.put(Notes.TAGS, "a");
-    node.flush();
-    node.awaitLive("copy");
-    return node;
-  }
-
-  private static void giveUp(TestNode node) throws IOException {
-    node.buffer.routing().follower("copy").detach();
-    TestNode.until(() -> node.follower("copy").state() == FollowerStatus.State.STALE);
-  }
-
-  private Coverage.Extent noted(String collection) throws IOException {
-    return Coverage.open(data.resolve("buffer/coverage"))
-        .of("copy", collection)
-        .orElseThrow()
-        .extent();
-  }
-
-  /** Writes until the journal has nothing more of what was there before. */
-  private static void trim(TestNode node) {
-    long before = node.buffer.status().journal().endSequence();
-    String body = "x".repeat(5_000);
-    while (node.buffer.status().journal().startSequence() < before) {
-      for (int k = 0; k < 100; k++) {
-        node.write(Mutation.Kind.PUT, "long" + k, row -> row.set("body", body));
-      }
-      node.flush();
-      JournalStatus journal = node.buffer.status().journal();
-      if (journal.liveBytes() > journal.maxBytes() / 2) {
-        TestNode.until(() -> node.buffer.status().journal().startSequence() >= before);
-      }
-    }
-  }
-
   @Test
   void aMirrorThatAppliesAllButMakesNothingDurableIsGivenUpAsWell() throws IOException {
-    try (TestNode node = open()) {
+    try (TestNode node = openComplete()) {
       TestNode.until(() -> mirror.syncs.get() > 0);
       mirror.makesNothingDurable = true;
       node.writeUntilStale("copy");
@@ -68,7 +26,7 @@ class StaleMirrorTest extends MirrorTestSupport {
 
   @Test
   void aMirrorThatCannotBeNotedAsGivenUpGoesOnAndKeepsTheJournal() throws IOException {
-    try (TestNode node = open()) {
+    try (TestNode node = openComplete()) {
       Path inTheWay = Files.createDirectory(data.resolve("buffer/coverage.new"));
       Follower follower = node.buffer.routing().follower("copy");
       assertThatThrownBy(follower::detach).isInstanceOf(IOException.class);
@@ -86,7 +44,7 @@ class StaleMirrorTest extends MirrorTestSupport {
 
   @Test
   void aJournalThatCannotNoteItIsKeptForTheStaleMirrorNoLonger() throws IOException {
-    try (TestNode node = open()) {
+    try (TestNode node = openComplete()) {
       node.files.failRenames(new IOException("as told"));
       giveUp(node);
       assertThat(node.buffer.retained()).doesNotContainKey("copy");
@@ -99,7 +57,7 @@ class StaleMirrorTest extends MirrorTestSupport {
 
   @Test
   void aRangeThatComesLateDoesNotMakeAStaleMirrorFull() throws Exception {
-    try (TestNode node = open()) {
+    try (TestNode node = openComplete()) {
       giveUp(node);
       node.puts("b");
       node.flush();
@@ -118,7 +76,7 @@ class StaleMirrorTest extends MirrorTestSupport {
 
   @Test
   void aCollectionThatIsNewWhileAMirrorIsStaleIsFilledAnewAsWell() throws IOException {
-    try (TestNode node = open()) {
+    try (TestNode node = openComplete()) {
       giveUp(node);
       node.buffer.addCollection(Stock.ITEMS);
       node.put(Stock.ITEMS, "i1");
