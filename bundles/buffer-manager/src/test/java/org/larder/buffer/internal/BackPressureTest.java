@@ -7,14 +7,23 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.larder.buffer.BufferException;
 import org.larder.buffer.BufferException.Reason;
 import org.larder.buffer.Consistency;
 import org.larder.buffer.Durability;
+import org.larder.buffer.FollowerStatus;
+import org.larder.buffer.Route;
+import org.larder.buffer.RouteTable;
+import org.larder.buffer.RouteTable.MirrorOptions;
 import org.larder.buffer.Submission;
 import org.larder.storage.model.Mutation;
+import org.larder.storage.spi.StorageException;
 
 /** What is too much is refused, and taken again as soon as there is room. */
 class BackPressureTest {
@@ -158,6 +167,64 @@ class BackPressureTest {
       node.flush();
       assertThat(store.keys("notes")).contains("last");
       assertThat(node.buffer.status().pendingTotal()).isZero();
+    }
+  }
+
+  /** Writes until the journal is full, and stays so for longer than others are waited for. */
+  private static int writeUntilRefusedForLong(TestNode node) {
+    String body = "x".repeat(4_000);
+    int written = 0;
+    while (isTaken(node, "k" + written, body)) {
+      written++;
+    }
+    String next = "k" + written;
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+    TestNode.until(
+        () -> {
+          assertThat(isTaken(node, next, body)).isFalse();
+          assertThat(node.follower("copy").state()).isNotEqualTo(FollowerStatus.State.STALE);
+          return System.nanoTime() > until;
+        });
+    return written;
+  }
+
+  private static boolean isTaken(TestNode node, String key, String body) {
+    try {
+      node.write(Mutation.Kind.PUT, key, row -> row.set("body", body));
+      return true;
+    } catch (BufferException e) {
+      assertThat(e.reason()).isEqualTo(Reason.FULL);
+      return false;
+    }
+  }
+
+  @Test
+  void aMirrorThatBlocksKeepsTheJournalUntilItIsMended() throws IOException {
+    FakeStore copy = new FakeStore();
+    FakeBackend mirror = new FakeBackend("copy", copy);
+    TestNode node = new TestNode(data);
+    node.routes =
+        new RouteTable(
+            Map.of(Route.ALL, new Route(Route.ALL, "main", List.of("copy"), Optional.empty())),
+            Map.of("copy", new MirrorOptions(RouteTable.OnLag.BLOCK, RouteTable.Deletes.ALL)));
+    try (node) {
+      node.open(new FakeBackend(store));
+      node.buffer.addBackend(mirror);
+      node.puts("first");
+      node.flush();
+      node.awaitLive("copy");
+      mirror.failAlways(
+          new StorageException(StorageException.Severity.RETRY, "STORE_UNAVAILABLE", "as told"));
+      int written = writeUntilRefusedForLong(node);
+      node.flush();
+      assertThat(store.keys("notes")).hasSize(written + 1);
+      assertThat(copy.keys("notes")).containsExactly("first");
+      assertThat(node.buffer.retained()).containsKey("copy");
+      mirror.failAlways(null);
+      TestNode.until(() -> isTaken(node, "last", ""));
+      node.flush();
+      node.awaitLive("copy");
+      assertThat(copy.keys("notes")).hasSize(written + 2).isEqualTo(store.keys("notes"));
     }
   }
 }

@@ -26,10 +26,13 @@ class DurabilityTest {
   @Test
   void memoryDoesNotWaitForTheDisk() throws IOException {
     try (TestNode node = new TestNode(data).open(new FakeBackend(store))) {
+      node.flush();
       node.files.holdForces();
       Acknowledgement done = node.put(Durability.MEMORY, Duration.ZERO, "a");
       assertThat(done.reached()).isEqualTo(Durability.MEMORY);
-      // Followers read only what is synced.
+      // Followers read only what is synced, even when somebody waits for them.
+      assertThatThrownBy(() -> node.buffer.flush(Duration.ofSeconds(1)))
+          .isInstanceOf(BufferException.class);
       assertThat(store.keys("notes")).isEmpty();
       node.files.releaseForces();
       node.flush();

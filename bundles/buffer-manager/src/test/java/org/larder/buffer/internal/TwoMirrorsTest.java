@@ -10,10 +10,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.larder.buffer.Answer;
 import org.larder.buffer.Consistency;
+import org.larder.buffer.DeadLetter;
 import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.JournalStatus;
+import org.larder.buffer.LetterFilter;
 import org.larder.buffer.Metric;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteStatus;
@@ -137,6 +141,50 @@ class TwoMirrorsTest {
       assertThat(node.completeness("copy1")).isEqualTo(RouteStatus.Completeness.SEEDING);
       filling.release();
       assertAlike(node);
+    }
+  }
+
+  private static List<String> letterHolders(TestNode node) {
+    return node.buffer.deadLetters().stream().map(DeadLetter::follower).sorted().toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatIsDoneAboutTheLettersOfOneLeavesThoseOfTheOther(boolean discard) throws IOException {
+    try (TestNode node = open()) {
+      main.refuse(true, item -> item.key().equals("a"));
+      copy1.refuse(true, item -> item.key().equals("a"));
+      node.put("a", 2);
+      node.flush();
+      node.awaitLive("copy2");
+      TestNode.until(() -> letterHolders(node).equals(List.of("copy1", "main")));
+      assertThat(node.buffer.deadLetters().stream().map(DeadLetter::sequence).distinct())
+          .hasSize(1);
+      main.refuse(true, item -> false);
+      copy1.refuse(true, item -> false);
+      if (discard) {
+        assertThat(node.buffer.discard("copy1", LetterFilter.ALL)).isEqualTo(1);
+      } else {
+        assertThat(node.buffer.replay("copy1", LetterFilter.ALL, TestNode.LONG).replayed())
+            .isEqualTo(1);
+      }
+      assertThat(letterHolders(node)).containsExactly("main");
+      assertThat(TestNode.n(first.row("notes", "a"))).isEqualTo(discard ? 1 : 2);
+      assertThat(TestNode.n(store.row("notes", "a"))).isEqualTo(1);
+    }
+    TestNode again = new TestNode(data);
+    again.routes =
+        RouteTable.of("main")
+            .with(new Route(Route.ALL, "main", List.of("copy1", "copy2"), Optional.of("copy2")));
+    try (again) {
+      again.open(new FakeBackend(store));
+      again.flush();
+      assertThat(letterHolders(again)).containsExactly("main");
+      assertThat(again.buffer.replay("main", LetterFilter.ALL, TestNode.LONG).replayed())
+          .isEqualTo(1);
+      assertThat(again.buffer.deadLetters()).isEmpty();
+      assertThat(TestNode.n(store.row("notes", "a"))).isEqualTo(2);
+      assertThat(TestNode.n(first.row("notes", "a"))).isEqualTo(discard ? 1 : 2);
     }
   }
 }
