@@ -57,6 +57,14 @@ public interface Dialect {
   /** The statement that makes an index if it is not there. */
   String createIndex(CollectionSchema schema, Index index);
 
+  /**
+   * What stands behind SELECT so that rows are found by an index and come in its order; ends with a
+   * space unless it is empty, as for a database that sees by itself which index that is.
+   */
+  default String by(CollectionSchema schema, Index index) {
+    return "";
+  }
+
   /** The statement that removes an index. */
   String dropIndex(CollectionSchema schema, Index index);
 

@@ -95,6 +95,7 @@ final class PageSql {
   private SqlText select() {
     return new SqlText()
         .add("SELECT ")
+        .add(FittingIndex.of(query).map(index -> dialect.by(schema, index)).orElse(""))
         .add(RowReader.columns(dialect, schema))
         .add(" FROM ")
         .add(dialect.quote(schema.name()));

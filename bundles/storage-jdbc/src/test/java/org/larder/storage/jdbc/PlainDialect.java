@@ -1,6 +1,7 @@
 package org.larder.storage.jdbc;
 
 import java.lang.reflect.Proxy;
+import org.larder.storage.model.Index;
 
 /**
  * The dialect of no database, in which questions are easily read: names stand in brackets. It knows
@@ -18,6 +19,7 @@ final class PlainDialect {
                 switch (method.getName()) {
                   case "quote" -> "[" + arguments[0] + "]";
                   case "same" -> arguments[0] + " IS ?";
+                  case "by" -> "<" + ((Index) arguments[1]).fields() + "> ";
                   case "contains" -> "position(? in " + arguments[0] + ") > 0";
                   case "wideSum" ->
                       new String[] {"HIGH(" + arguments[0] + ")", "LOW(" + arguments[0] + ")"};

@@ -136,7 +136,9 @@ class QueryPlanTest {
       assertThat(plan(sql))
           .as(sql)
           .allSatisfy(step -> assertThat(step).doesNotContain("filesort", "temporary", "type=ALL"));
-      assertThat(touched(sql)).as("rows touched by " + sql).isLessThanOrEqualTo(PAGE + BEYOND);
+      assertThat(touched(sql))
+          .as("rows touched by %s, planned as %s", sql, plan(sql))
+          .isLessThanOrEqualTo(PAGE + BEYOND);
     }
   }
 
