@@ -21,6 +21,9 @@ final class MysqlErrors {
 
   static final int UNKNOWN_DATABASE = 1049;
 
+  private static final int DATABASE_DENIED = 1044;
+  private static final int ACCOUNT_DENIED = 1045;
+
   /** What a server that takes no writes answers to one. */
   static final int SERVER_READ_ONLY = 1290;
 
@@ -86,8 +89,8 @@ final class MysqlErrors {
           new StorageException(
               RETRY, "STORE_FULL", "The disk of the database is full: " + message, failure);
       case 1030 -> ofEngine(message, failure);
-      case 1044,
-          1045,
+      case DATABASE_DENIED,
+          ACCOUNT_DENIED,
           1130,
           1142,
           1143,
@@ -155,6 +158,11 @@ final class MysqlErrors {
     }
     return new StorageException(
         HALT, "STORE_ERROR", "The database says: " + message(root), failure);
+  }
+
+  /** True if a server knows the account, its password or the database no more. */
+  static boolean isStranger(int code) {
+    return code == DATABASE_DENIED || code == ACCOUNT_DENIED || code == UNKNOWN_DATABASE;
   }
 
   /** True for states that speak of the connection. */

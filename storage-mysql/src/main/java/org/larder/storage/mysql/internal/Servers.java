@@ -140,9 +140,9 @@ final class Servers {
       away.set(false);
       return connection;
     } catch (SQLException e) {
-      // A server that refuses the connection is there.
+      // A server that refuses the connection is there, unless it came back as another than it was.
       boolean answered = e.getErrorCode() != 0 || !MysqlErrors.isConnection(e.getSQLState());
-      away.set(hosts.size() > 1 && !answered);
+      away.set(hosts.size() > 1 && (!answered || MysqlErrors.isStranger(e.getErrorCode())));
       throw e;
     }
   }

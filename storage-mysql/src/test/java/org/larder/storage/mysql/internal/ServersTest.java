@@ -109,6 +109,27 @@ class ServersTest {
     assertThat(port(servers.reader())).isEqualTo(second.port());
   }
 
+  private void assertFoundAway() {
+    assertThatThrownBy(() -> servers.reader()).isInstanceOf(SQLException.class);
+    assertThat(servers.wasFoundAway()).isTrue();
+  }
+
+  /** Where nobody writes, readers alone would go on asking a server that came back as another. */
+  @Test
+  void serverThatKnowsTheAccountOrTheDatabaseNoMoreIsAway() throws SQLException {
+    atFirst.execute("ALTER USER worker IDENTIFIED BY 'another'");
+    assertFoundAway();
+    atFirst.execute("ALTER USER worker IDENTIFIED BY 'secret'");
+    assertThat(port(servers.reader())).isEqualTo(first.port());
+    atFirst.execute("REVOKE ALL ON " + atFirst.name + ".* FROM worker");
+    assertFoundAway();
+    atFirst.execute("DROP DATABASE " + atFirst.name);
+    atFirst.execute("GRANT ALL ON " + atFirst.name + ".* TO worker");
+    assertFoundAway();
+    connectWriter();
+    assertThat(port(servers.reader())).isEqualTo(second.port());
+  }
+
   @Test
   void readerOfThePoolThatIsConnectedToTheServerBeforeIsNotGivenOut() throws SQLException {
     HikariConfig config = new HikariConfig();
