@@ -89,6 +89,18 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /** A column of the only row. */
+  String answer(String question, String column) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(question)) {
+      if (!result.next()) {
+        throw new SQLException("No row: " + question);
+      }
+      return result.getString(column);
+    }
+  }
+
   /** The first column of the first row, asked inside this database. */
   String text(String sql) throws SQLException {
     try (Connection connection = connect(name);

@@ -2,10 +2,7 @@ package org.larder.storage.mysql.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +13,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.larder.storage.model.Row;
 import org.larder.storage.spi.RecordCursor;
@@ -40,14 +36,6 @@ class FailOverTest {
 
   private interface Change {
     void make(Replication pair, Writer writer) throws Exception;
-  }
-
-  /** Servers of MySQL, which somebody may name for the tests, are replicated by other words. */
-  @BeforeAll
-  static void requireMariaDb() throws SQLException {
-    try (Connection connection = new Database().connect()) {
-      assumeTrue(ServerKind.of(connection) == ServerKind.MARIADB, "needs a server of MariaDB");
-    }
   }
 
   private static String key(long number) {
@@ -174,7 +162,7 @@ class FailOverTest {
       host.attach();
       host.commit(host.batch(rows(1), LIMIT));
       awaitReaders(host);
-      pair.first.kill();
+      pair.loseFirst();
       Throwable lost = catchThrowable(() -> host.backend.sync("primary", 0));
       Throwable early = catchThrowable(() -> host.backend.sync("primary", 0));
       pair.promoteAfterLoss();

@@ -1,34 +1,33 @@
 package org.larder.storage.mysql.internal;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import org.larder.storage.mysql.server.MariaDbServer;
 
 /**
- * A MariaDB server and its replica. A commit is answered when the replica has noted it, which does
- * not mean that it has applied it. For one thread at a time.
+ * A server and its replica. What was answered the replica has noted when the server is lost, which
+ * does not mean that it has applied it. For one thread at a time.
  */
 final class Replication implements AutoCloseable {
   private static final String USER = "worker";
   private static final String PASSWORD = "secret";
-  private static final long PATIENCE_SECONDS = 60;
 
   final MariaDbServer first;
   final MariaDbServer second;
   private final Database atFirst;
   private final Database atSecond;
+  private final ReplicationWords words;
 
-  private Replication(MariaDbServer first, MariaDbServer second) {
+  private Replication(MariaDbServer first, MariaDbServer second) throws SQLException {
     this.first = first;
     this.second = second;
     atFirst = new Database(first);
     atSecond = new Database(second);
+    try (Connection connection = atFirst.connect()) {
+      words = ReplicationWords.of(ServerKind.of(connection));
+    }
   }
 
   /**
@@ -67,43 +66,23 @@ final class Replication implements AutoCloseable {
         // A server that is killed loses nothing by it; only the machine could.
         "--sync-binlog=0",
         "--innodb-flush-log-at-trx-commit=2",
-        "--rpl-semi-sync-slave-enabled=ON",
-        "--rpl-semi-sync-master-enabled=ON",
-        "--rpl-semi-sync-master-wait-point=AFTER_SYNC",
-        "--rpl-semi-sync-master-wait-no-slave=OFF",
-        "--rpl-semi-sync-master-timeout=" + Duration.ofHours(1).toMillis());
+        // What the one kind of server has, the other passes over.
+        "--loose-gtid-mode=ON",
+        "--loose-enforce-gtid-consistency=ON",
+        "--loose-rpl-semi-sync-slave-enabled=ON",
+        "--loose-rpl-semi-sync-master-enabled=ON",
+        "--loose-rpl-semi-sync-master-wait-point=AFTER_SYNC",
+        "--loose-rpl-semi-sync-master-wait-no-slave=OFF",
+        "--loose-rpl-semi-sync-master-timeout=" + Duration.ofHours(1).toMillis());
   }
 
   private void connect() throws SQLException {
-    atSecond.execute(
-        "SET GLOBAL read_only = 1",
-        """
-        CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = %d, MASTER_USER = '%s',
-        MASTER_SSL = 0, MASTER_USE_GTID = slave_pos
-        """
-            .formatted(first.port(), MariaDbServer.ROOT),
-        "START SLAVE");
-    Waiting.until(
-        "the replica has connected",
-        () ->
-            status("Rpl_semi_sync_master_clients").equals("1")
-                && status("Rpl_semi_sync_master_status").equals("ON"));
+    atSecond.execute("SET GLOBAL read_only = 1");
+    words.follow(atSecond, first.port());
+    Waiting.until("the replica has connected", () -> words.isFollowed(atFirst, atSecond));
     atFirst.execute(
         "CREATE USER %s IDENTIFIED BY '%s'".formatted(USER, PASSWORD),
         "GRANT ALL ON %s.* TO %s".formatted(atFirst.name, USER));
-  }
-
-  private String status(String variable) throws SQLException {
-    return answer(atFirst, "SHOW GLOBAL STATUS LIKE '" + variable + "'", "Value");
-  }
-
-  private static String answer(Database at, String question, String column) throws SQLException {
-    try (Connection connection = at.connect();
-        Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery(question)) {
-      assertThat(result.next()).as(question).isTrue();
-      return result.getString(column);
-    }
   }
 
   /** A backend that knows both. */
@@ -123,26 +102,29 @@ final class Replication implements AutoCloseable {
   /** Lets the first take no more writes, and then the second take over. */
   void switchOver() throws SQLException {
     atFirst.execute("SET GLOBAL read_only = 1");
-    promoteSecond(answer(atFirst, "SELECT @@global.gtid_binlog_pos AS place", "place"));
+    promoteSecond(words.written(atFirst));
   }
 
   /** Loses the first at once, and then lets the second take over. */
   void failOver() throws SQLException, IOException, InterruptedException {
-    first.kill();
+    loseFirst();
     promoteAfterLoss();
+  }
+
+  /** Loses the first at once; the second has received whatever was answered. */
+  void loseFirst() throws SQLException, IOException, InterruptedException {
+    words.lose(first, atFirst, atSecond);
   }
 
   /** Lets the second take over from the first, which is away. */
   void promoteAfterLoss() throws SQLException {
-    atSecond.execute("STOP SLAVE IO_THREAD");
-    promoteSecond(answer(atSecond, "SHOW SLAVE STATUS", "Gtid_IO_Pos"));
+    promoteSecond(words.received(atSecond));
   }
 
   /** Lets the second take writes as soon as it has applied what the first wrote. */
   private void promoteSecond(String place) throws SQLException {
-    String wait = "SELECT MASTER_GTID_WAIT('%s', %d) AS late".formatted(place, PATIENCE_SECONDS);
-    assertThat(answer(atSecond, wait, "late")).as("the replica is late").isEqualTo("0");
-    atSecond.execute("STOP SLAVE", "RESET SLAVE ALL", "SET GLOBAL read_only = 0");
+    words.awaitApplied(atSecond, place);
+    words.promote(atSecond);
   }
 
   @Override
