@@ -99,7 +99,11 @@ final class Pacing {
         || bytes(waiting) >= StretchReader.STRETCH_BYTES;
   }
 
-  /** About as many bytes as so many records have, going by all that the journal holds. */
+  /**
+   * About as many bytes as so many records have, going by all that the journal holds. It says when
+   * to begin, and may be wrong where records have become larger or smaller: what waits does so in
+   * the journal, and how much of it is in memory the reader bounds, by what it has read.
+   */
   private double bytes(long records) {
     long held = journal.end(0) - journal.start(0);
     return held <= 0 ? 0 : (double) journal.stats().liveBytes() * records / held;

@@ -162,6 +162,39 @@ class BatchingTest {
     }
   }
 
+  /** What a mirror begins by is an average; what it takes is not. */
+  @Test
+  void aBatchIsBoundedByItsBytesThoughRecordsWereSmallBefore() throws IOException {
+    TestNode node = new TestNode(data);
+    node.journalBytes = 64 << 20;
+    node.flushSize = 100_000;
+    String body = "x".repeat(200_000);
+    try (node) {
+      node.open(backend);
+      node.hold(true);
+      node.puts(IntStream.range(0, 2_000).mapToObj(i -> "small" + i).toArray(String[]::new));
+      for (int i = 0; i < 120; i++) {
+        node.write(Mutation.Kind.PUT, "large" + i, row -> row.set("body", body));
+      }
+      node.hold(false);
+      node.flush();
+      assertThat(store.keys("notes")).hasSize(2_120);
+      assertThat(backend.batches)
+          .hasSizeGreaterThan(1)
+          .allSatisfy(
+              batch ->
+                  assertThat(bytes(batch))
+                      .isLessThan(StretchReader.STRETCH_BYTES + 2L * body.length()));
+    }
+  }
+
+  private static long bytes(Batch batch) {
+    return batch.changes().stream()
+        .flatMap(changes -> changes.mutations().stream())
+        .mapToLong(item -> item.row().encodedLength())
+        .sum();
+  }
+
   @Test
   void aBackendThatCannotInsertIsNeverAskedTo() throws IOException {
     FakeBackend unable = new FakeBackend("main", store);
