@@ -2,8 +2,11 @@ package org.larder.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,8 @@ class MigrationProcessIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String MIGRATIONS = "/api/v1/admin/migrations";
+  private static final String ROUTES = "/api/v1/admin/routes";
+  private static final String HELD = "\"code\":\"HELD\"";
   private static final String TASKS = "translation_tasks";
   private static final int BATCH = 200;
   private static final int BATCHES = 100;
@@ -67,6 +72,17 @@ class MigrationProcessIT {
         .orElse("none");
   }
 
+  /** Keeps a copying from its end, or lets it go on. */
+  private static void hold(Path config, boolean wanted) throws IOException {
+    Path file = config.resolve("larder.buffer.cfg");
+    Path changed = config.resolve("larder.buffer.new");
+    Files.writeString(
+        changed,
+        Files.readString(file)
+            .replaceFirst("(?m)^hold_followers = .*$", "hold_followers = " + wanted));
+    Files.move(changed, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
   private static void assertShell(NodeProcess node, String command, String... expected)
       throws Exception {
     NodeProcess.Ended ended = node.run("shell", command);
@@ -77,16 +93,23 @@ class MigrationProcessIT {
   @Test
   void aNodeKilledWhileItCopiesGoesOnAndComesBack() throws Exception {
     Path data = folder.resolve("data");
+    Path config = data.resolve("config");
     try (NodeProcess node = new NodeProcess(data, Map.of())) {
-      SqliteSetup.addBackend(data.resolve("config"), "second");
+      SqliteSetup.addBackend(config, "second");
       node.start();
       load(node);
       assertShell(node, "larder:migrate " + TASKS + " main second --dry-run", "Dry run", "20,000");
+      hold(config, true);
+      assertThat(Waiting.until(PATIENCE, () -> node.http().get(ROUTES).body().contains(HELD)))
+          .as(node.output())
+          .isTrue();
       int id = start(node, "main", "second");
       Writers writers = Writers.start(node.http(), "new", 2);
       writers.awaitMore(2);
+      await(node, id, "backfilling");
       node.kill();
       writers.stopAnyhow();
+      hold(config, false);
       node.start();
       Writers others = Writers.start(node.http(), "newer", 2);
       await(node, id, "done");
