@@ -142,6 +142,20 @@ public final class Row {
     return Arrays.compareUnsigned(bytes, start, start + run, other.bytes, otherStart, otherEnd);
   }
 
+  /**
+   * The key's first eight bytes as an unsigned number, with zeros after a shorter key: where two
+   * rows' differ, they compare as the keys do; where they are the same, {@link #compareKey} tells.
+   */
+  public long keyPrefix() {
+    int start = runStart(CollectionSchema.KEY);
+    int taken = Math.min(Long.BYTES, runLength(CollectionSchema.KEY));
+    long prefix = 0;
+    for (int i = 0; i < taken; i++) {
+      prefix = (prefix << Byte.SIZE) | (bytes[start + i] & 0xFF);
+    }
+    return taken == 0 ? 0 : prefix << ((Long.BYTES - taken) * Byte.SIZE);
+  }
+
   /** An integer, the unscaled value of a decimal, or an instant's microseconds. */
   public long getLong(int ordinal) {
     int start = start(ordinal);

@@ -148,6 +148,24 @@ class RowTest {
     assertThat(Integer.signum(Values.compareText(left, right))).isEqualTo(Integer.signum(expected));
   }
 
+  @Property(tries = 1000)
+  void prefixAgreesWithTheOrderOfKeys(@ForAll("rows") Row left, @ForAll("rows") Row right) {
+    int byPrefix = Long.compareUnsigned(left.keyPrefix(), right.keyPrefix());
+    assertThat(byPrefix)
+        .isIn(0, Integer.signum(left.compareKey(right)))
+        .isEqualTo(-Long.compareUnsigned(right.keyPrefix(), left.keyPrefix()));
+  }
+
+  @Test
+  void prefixIsTheFirstEightBytesOfTheKey() throws InvalidRowException {
+    assertThat(keyed("\u00e9bcdefghi").keyPrefix()).isEqualTo(0xC3A9_6263_6465_6667L);
+    assertThat(keyed("a").keyPrefix()).isEqualTo(0x6100_0000_0000_0000L);
+  }
+
+  private static Row keyed(String key) throws InvalidRowException {
+    return Row.of(RandomRows.ALL_TYPES).set("id", key).build();
+  }
+
   @Test
   void nullComparesBelowEverything() {
     assertThat(Values.compare(null, Long.MIN_VALUE)).isNegative();

@@ -23,14 +23,26 @@ final class BatchWriter {
   /** Bytes of rows between two looks at whether to go on. */
   private static final int STEP_BYTES = 4 << 20;
 
+  /**
+   * Bytes of rows in a block: even where each is escaped, a block is shorter than the largest item.
+   */
+  private static final int BLOCK_BYTES = 512 << 10;
+
+  private static final int STATEMENTS = 64;
+
+  /** A block's statement keeps what was bound to it last. */
+  private static final int BLOCKS = 4;
+
   private final Dialect dialect;
   private final StatementCache<Shape> upserts;
+  private final StatementCache<Shape> blocks;
   private final StatementCache<String> deletes;
 
   BatchWriter(Dialect dialect, Connection connection) {
     this.dialect = dialect;
-    upserts = new StatementCache<>(connection);
-    deletes = new StatementCache<>(connection);
+    upserts = new StatementCache<>(connection, STATEMENTS);
+    blocks = new StatementCache<>(connection, BLOCKS);
+    deletes = new StatementCache<>(connection, STATEMENTS);
   }
 
   void write(CollectionSchema table, Batch.Changes changes, Call call) throws SQLException {
@@ -52,6 +64,52 @@ final class BatchWriter {
   }
 
   private void upsert(Shape shape, List<Mutation> mutations, Call call) throws SQLException {
+    StatementCache.Prepared block = block(shape);
+    int rows = block == null ? mutations.size() : block.upsert().rows();
+    for (int from = 0; from < mutations.size(); from += rows) {
+      List<Mutation> next = mutations.subList(from, Math.min(mutations.size(), from + rows));
+      if (block != null && next.size() == rows && bytes(next) <= BLOCK_BYTES) {
+        upsertAtOnce(block, shape, next, call);
+      } else {
+        upsertEach(shape, next, call);
+      }
+    }
+  }
+
+  /** The statement for many rows of that shape; null if there is none. */
+  private StatementCache.Prepared block(Shape shape) throws SQLException {
+    StatementCache.Prepared prepared = blocks.find(shape);
+    if (prepared != null) {
+      return prepared;
+    }
+    Upsert made = dialect.block(shape).orElse(null);
+    return made == null ? null : blocks.add(shape, made);
+  }
+
+  private static long bytes(List<Mutation> mutations) {
+    long bytes = 0;
+    for (Mutation mutation : mutations) {
+      bytes += mutation.row().encodedLength();
+    }
+    return bytes;
+  }
+
+  private void upsertAtOnce(
+      StatementCache.Prepared block, Shape shape, List<Mutation> mutations, Call call)
+      throws SQLException {
+    PreparedStatement statement = call.run(block.statement());
+    List<Upsert.Place> places = block.upsert().places();
+    int number = 0;
+    for (Mutation mutation : mutations) {
+      for (Upsert.Place place : places) {
+        number++;
+        bind(statement, number, shape, place, mutation);
+      }
+    }
+    statement.executeUpdate();
+  }
+
+  private void upsertEach(Shape shape, List<Mutation> mutations, Call call) throws SQLException {
     StatementCache.Prepared prepared = upserts.find(shape);
     if (prepared == null) {
       prepared = upserts.add(shape, dialect.upsert(shape));
@@ -149,6 +207,7 @@ final class BatchWriter {
 
   void forgetStatements() throws SQLException {
     upserts.clear();
+    blocks.clear();
     deletes.clear();
   }
 }

@@ -2,6 +2,7 @@ package org.larder.storage.jdbc;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Field;
 import org.larder.storage.model.FieldType;
@@ -74,6 +75,15 @@ public interface Dialect {
    * @param shape which fields it carries and what happens to a row that is there
    */
   Upsert upsert(Shape shape);
+
+  /**
+   * One statement that writes many rows, for a driver that spends much on making one of a batch.
+   *
+   * @return as {@link #upsert} for {@link Upsert#rows} rows; empty if a batch does for this shape
+   */
+  default Optional<Upsert> block(Shape shape) {
+    return Optional.empty();
+  }
 
   /** How many rows go to the database at once. */
   default int stepRows() {

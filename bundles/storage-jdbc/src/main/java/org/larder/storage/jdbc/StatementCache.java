@@ -10,16 +10,16 @@ import java.util.Map;
 
 /** The last prepared statements of one connection; for the thread that has the connection. */
 final class StatementCache<K> {
-  private static final int CAPACITY = 64;
-
   /** A statement and what is bound to it. */
   record Prepared(PreparedStatement statement, Upsert upsert) {}
 
   private final Connection connection;
+  private final int capacity;
   private final Map<K, Prepared> prepared = new LinkedHashMap<>(16, 0.75f, true);
 
-  StatementCache(Connection connection) {
+  StatementCache(Connection connection, int capacity) {
     this.connection = connection;
+    this.capacity = capacity;
   }
 
   Prepared find(K key) {
@@ -27,7 +27,7 @@ final class StatementCache<K> {
   }
 
   Prepared add(K key, Upsert upsert) throws SQLException {
-    if (prepared.size() >= CAPACITY) {
+    if (prepared.size() >= capacity) {
       K eldest = prepared.keySet().iterator().next();
       prepared.remove(eldest).statement().close();
     }

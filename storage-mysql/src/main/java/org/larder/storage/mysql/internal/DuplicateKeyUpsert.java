@@ -3,6 +3,7 @@ package org.larder.storage.mysql.internal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.larder.storage.jdbc.Shape;
 import org.larder.storage.jdbc.Tables;
 import org.larder.storage.jdbc.Upsert;
@@ -31,14 +32,26 @@ final class DuplicateKeyUpsert {
   private DuplicateKeyUpsert(MysqlDialect dialect, Shape shape) {
     this.dialect = dialect;
     this.shape = shape;
+    describe();
   }
 
-  /** The statement for rows of that shape. */
+  /** The statement for a row of that shape. */
   static Upsert of(MysqlDialect dialect, Shape shape) {
-    return new DuplicateKeyUpsert(dialect, shape).build();
+    DuplicateKeyUpsert upsert = new DuplicateKeyUpsert(dialect, shape);
+    List<Upsert.Place> places = new ArrayList<>(upsert.inserted);
+    places.addAll(upsert.compared);
+    return new Upsert(upsert.sql(1), places);
   }
 
-  private Upsert build() {
+  /** The statement for many rows of that shape, if all their parameters are values. */
+  static Optional<Upsert> of(MysqlDialect dialect, Shape shape, int rows) {
+    DuplicateKeyUpsert upsert = new DuplicateKeyUpsert(dialect, shape);
+    return upsert.compared.isEmpty()
+        ? Optional.of(new Upsert(upsert.sql(rows), upsert.inserted, rows))
+        : Optional.empty();
+  }
+
+  private void describe() {
     CollectionSchema table = shape.table();
     boolean merging = shape.kind() == Mutation.Kind.MERGE;
     for (int i = 0; i < table.fields().size(); i++) {
@@ -55,17 +68,17 @@ final class DuplicateKeyUpsert {
       changes.clear();
       changes.add(sameKey());
     }
-    String sql =
-        "INSERT INTO %s (%s) VALUES (%s)%s ON DUPLICATE KEY UPDATE %s"
-            .formatted(
-                dialect.quote(table.name()),
-                String.join(", ", columns),
-                String.join(", ", Collections.nCopies(columns.size(), "?")),
-                isMariaDb() ? "" : " AS " + NEW_ROW,
-                String.join(", ", changes));
-    List<Upsert.Place> places = new ArrayList<>(inserted);
-    places.addAll(compared);
-    return new Upsert(sql, places);
+  }
+
+  private String sql(int rows) {
+    String values = "(" + String.join(", ", Collections.nCopies(columns.size(), "?")) + ")";
+    return "INSERT INTO %s (%s) VALUES %s%s ON DUPLICATE KEY UPDATE %s"
+        .formatted(
+            dialect.quote(shape.table().name()),
+            String.join(", ", columns),
+            String.join(", ", Collections.nCopies(rows, values)),
+            isMariaDb() ? "" : " AS " + NEW_ROW,
+            String.join(", ", changes));
   }
 
   /**

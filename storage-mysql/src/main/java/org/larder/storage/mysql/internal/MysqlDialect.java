@@ -3,6 +3,7 @@ package org.larder.storage.mysql.internal;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import org.larder.storage.jdbc.Dialect;
 import org.larder.storage.jdbc.Shape;
@@ -17,6 +18,7 @@ import org.larder.storage.spi.StorageException;
 /** The SQL of MySQL and MariaDB. Stateless and free for any thread. */
 record MysqlDialect(ServerKind kind) implements Dialect {
   private static final int NAME_LENGTH = 64;
+  private static final int BLOCK_ROWS = 500;
   private static final String EPOCH = "TIMESTAMP'1970-01-01 00:00:00'";
 
   @Override
@@ -97,6 +99,12 @@ record MysqlDialect(ServerKind kind) implements Dialect {
   @Override
   public Upsert upsert(Shape shape) {
     return DuplicateKeyUpsert.of(this, shape);
+  }
+
+  /** The driver encodes each row of a batch twice to know how long the statement will be. */
+  @Override
+  public Optional<Upsert> block(Shape shape) {
+    return DuplicateKeyUpsert.of(this, shape, BLOCK_ROWS);
   }
 
   @Override

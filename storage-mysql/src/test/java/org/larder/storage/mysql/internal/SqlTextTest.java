@@ -89,6 +89,24 @@ class SqlTextTest {
             new Upsert.Place(2, Upsert.Source.CARRIED));
   }
 
+  @Test
+  void blockHasTheValuesOfEachRow() {
+    Shape merge = new Shape(Mutation.Kind.MERGE, JOBS, JOBS, false, 0b1111, 0, 0, 0);
+    Upsert block = DuplicateKeyUpsert.of(MARIADB, merge, 3).orElseThrow();
+    assertThat(block.sql())
+        .contains(
+            " VALUES (?, ?, ?, ?, ?), (?, ?, ?, ?, ?), (?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE ");
+    assertThat(block.rows()).isEqualTo(3);
+    assertThat(block.places()).isEqualTo(MARIADB.upsert(merge).places());
+  }
+
+  /** A parameter behind the values belongs to one row. */
+  @Test
+  void blockIsNotMadeWhereRowsAreComparedAsTheyCame() {
+    Shape below = new Shape(Mutation.Kind.MERGE, JOBS, JOBS, true, 0b1111, 0, 0, 0);
+    assertThat(MYSQL.block(below)).isEmpty();
+  }
+
   /** Otherwise each row would be a statement of its own, at a tenth of the speed. */
   @Test
   void driverMakesOneStatementOfManyRows() throws SQLException {

@@ -53,6 +53,26 @@ final class StatementLog implements AutoCloseable {
     return fresh;
   }
 
+  /** All that was asked so far and begins with these words. */
+  List<String> beginningWith(String words) throws SQLException {
+    List<String> found = new ArrayList<>();
+    try (PreparedStatement statement =
+        own.prepareStatement(
+            """
+            SELECT CONVERT(argument USING utf8mb4) FROM mysql.general_log
+            WHERE command_type IN ('Query', 'Execute') AND thread_id <> CONNECTION_ID()
+            AND LOCATE(?, argument) = 1 ORDER BY event_time
+            """)) {
+      statement.setString(1, words);
+      try (ResultSet result = statement.executeQuery()) {
+        while (result.next()) {
+          found.add(result.getString(1));
+        }
+      }
+    }
+    return found;
+  }
+
   @Override
   public void close() throws SQLException {
     execute("SET GLOBAL general_log = 0", "TRUNCATE TABLE mysql.general_log");
