@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -136,6 +137,23 @@ public final class QueryParameters {
     return oneOf("consistency", List.of("stored", "buffered", "flushed"))
         .map(Consistency::ofWireName)
         .orElse(Consistency.STORED);
+  }
+
+  /**
+   * Notes all parameters that are not among these, or have no value. For orders whose parameters
+   * say what they are about: one that is misspelt or empty would order more than was meant.
+   */
+  public void allow(Collection<String> names) {
+    values
+        .keySet()
+        .forEach(
+            name -> {
+              if (!names.contains(name)) {
+                invalid(name, "is not known here; there are " + String.join(", ", names));
+              } else if (text(name).isEmpty()) {
+                invalid(name, "has no value");
+              }
+            });
   }
 
   /** Notes that a parameter is not valid. */

@@ -23,7 +23,6 @@ import org.larder.buffer.FlushResult;
 import org.larder.buffer.FollowerStatus;
 import org.larder.rest.LongCalls;
 import org.larder.rest.Problem;
-import org.larder.rest.ProblemException;
 import org.larder.rest.QueryParameters;
 import org.larder.rest.Replies;
 
@@ -82,7 +81,7 @@ public final class AdminResource {
         buffer.status().followers().stream()
             .filter(candidate -> candidate.name().equals(name))
             .findFirst()
-            .orElseThrow(() -> unknownFollower(name));
+            .orElseThrow(() -> NotFound.follower(name));
     QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
     boolean isMeant = parameters.oneOf("yes", List.of("true")).isPresent();
     if (!isMeant && follower.state() != FollowerStatus.State.STALE) {
@@ -94,13 +93,9 @@ public final class AdminResource {
     try {
       buffer.adopt(name);
     } catch (NoSuchElementException e) {
-      throw unknownFollower(name);
+      throw NotFound.follower(name);
     }
     return adoption("adopted", name);
-  }
-
-  private static ProblemException unknownFollower(String name) {
-    return Problem.notFound("FOLLOWER_NOT_FOUND", "follower", name).exception();
   }
 
   private static Response adoption(String status, String follower) {

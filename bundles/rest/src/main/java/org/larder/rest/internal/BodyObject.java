@@ -1,8 +1,11 @@
 package org.larder.rest.internal;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.larder.rest.Json;
 import org.larder.rest.Problem;
 import org.larder.rest.ProblemException;
@@ -34,19 +37,40 @@ record BodyObject(String complaint) {
         json.nextToken();
         member.read(name, json);
       }
+      if (json.nextToken() != null) {
+        throw invalid("", "has to be one object, and nothing behind it");
+      }
+    } catch (JsonProcessingException e) {
+      throw malformed(e.getLocation());
     } catch (IOException e) {
-      throw Problem.of(400, "MALFORMED_JSON", "The body is not well-formed JSON").exception();
+      throw new UncheckedIOException("Reading from memory failed", e);
     }
   }
 
+  private static ProblemException malformed(JsonLocation at) {
+    return Problem.of(
+            400,
+            "MALFORMED_JSON",
+            "The body is not well-formed JSON: line "
+                + at.getLineNr()
+                + ", column "
+                + at.getColumnNr())
+        .with("line", at.getLineNr())
+        .with("column", at.getColumnNr())
+        .exception();
+  }
+
   /**
-   * A text.
+   * A text, and not an empty one.
    *
    * @param kind what it has to be, for the complaint: {@code a text}
    */
   String text(String name, String kind, JsonParser json) throws IOException {
     if (!json.hasToken(JsonToken.VALUE_STRING)) {
       throw invalid(name, "has to be " + kind);
+    }
+    if (json.getText().isBlank()) {
+      throw invalid(name, "is empty");
     }
     return json.getText();
   }
@@ -57,6 +81,15 @@ record BodyObject(String complaint) {
       throw invalid(name, "is required");
     }
     return value;
+  }
+
+  /**
+   * 422 for a member that there is not: an order is not carried out without what was said with it.
+   *
+   * @param known the members that there are, for the complaint
+   */
+  ProblemException unknown(String name, String known) {
+    return invalid(name, "is not known here; there are " + known);
   }
 
   /** 422, with what is wrong with a member. */

@@ -22,7 +22,6 @@ import org.larder.buffer.LetterFilter;
 import org.larder.buffer.ReplayResult;
 import org.larder.rest.LongCalls;
 import org.larder.rest.Problem;
-import org.larder.rest.ProblemException;
 import org.larder.rest.QueryParameters;
 import org.larder.rest.Replies;
 
@@ -33,6 +32,8 @@ public final class DeadLetterResource {
   private static final Duration REPLAY_DEADLINE = Duration.ofSeconds(30);
   private static final int PAGE_DEFAULT = 20;
   private static final int PAGE_MAX = 1_000;
+  private static final List<String> CHOOSING = List.of("collection", "key", "sequence");
+  private static final List<String> DISCARDING = List.of("collection", "key", "sequence", "yes");
   private static final String DISCARD_WARNING =
       "Discarded letters are gone: their changes will never reach the backend. Repeat with yes=true";
 
@@ -92,8 +93,7 @@ public final class DeadLetterResource {
             .filter(candidate -> candidate.follower().equals(follower))
             .filter(candidate -> Long.toString(candidate.sequence()).equals(sequence))
             .findFirst()
-            .orElseThrow(
-                () -> Problem.notFound("DEAD_LETTER_NOT_FOUND", "sequence", sequence).exception());
+            .orElseThrow(() -> NotFound.deadLetter(follower, sequence));
     return Replies.ok(json -> StatusJson.deadLetterInFull(letter, json));
   }
 
@@ -103,14 +103,16 @@ public final class DeadLetterResource {
       @PathParam("follower") String follower,
       @Context UriInfo uri,
       @Suspended AsyncResponse reply) {
-    LetterFilter filter = filter(new QueryParameters(uri.getQueryParameters()));
+    QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
+    parameters.allow(CHOOSING);
+    LetterFilter filter = filter(parameters);
     calls.run(
         reply,
         () -> {
           try {
             return replayed(follower, buffer.replay(follower, filter, REPLAY_DEADLINE));
           } catch (NoSuchElementException e) {
-            throw unknown(follower);
+            throw NotFound.follower(follower);
           }
         });
   }
@@ -136,9 +138,10 @@ public final class DeadLetterResource {
   @Path("{follower}")
   public Response discard(@PathParam("follower") String follower, @Context UriInfo uri) {
     QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
+    parameters.allow(DISCARDING);
     LetterFilter filter = filter(parameters);
     if (buffer.status().followers().stream().noneMatch(f -> f.name().equals(follower))) {
-      throw unknown(follower);
+      throw NotFound.follower(follower);
     }
     if (parameters.oneOf("yes", List.of("true")).isEmpty()) {
       throw Problem.invalid(DISCARD_WARNING).withError("yes", "has to be true").exception();
@@ -153,11 +156,7 @@ public final class DeadLetterResource {
             json.writeEndObject();
           });
     } catch (NoSuchElementException e) {
-      throw unknown(follower);
+      throw NotFound.follower(follower);
     }
-  }
-
-  private static ProblemException unknown(String follower) {
-    return Problem.notFound("FOLLOWER_NOT_FOUND", "follower", follower).exception();
   }
 }

@@ -43,7 +43,7 @@ final class MigrationBody {
       case "to" -> to = text(name, json);
       case "end" -> end = end(text(name, json));
       case "dry_run" -> dryRun = flag(name, json);
-      default -> json.skipChildren();
+      default -> throw OBJECT.unknown(name, "collection, from, to, end and dry_run");
     }
   }
 

@@ -9,7 +9,10 @@ import java.util.Optional;
 import org.larder.buffer.Route;
 import org.larder.rest.ProblemException;
 
-/** A route as a request's body has it: {@code primary, mirrors, read_from}. For one thread. */
+/**
+ * A route as a request's body has it: {@code primary, mirrors, read_from}. What a reply has besides
+ * may be sent back and counts for nothing. For one thread.
+ */
 final class RouteBody {
   private static final BodyObject OBJECT = new BodyObject("The body is no route");
 
@@ -36,7 +39,12 @@ final class RouteBody {
       case "primary" -> primary = text(name, json);
       case "read_from" -> readFrom = json.hasToken(JsonToken.VALUE_NULL) ? null : text(name, json);
       case "mirrors" -> mirrors = texts(name, json);
-      default -> json.skipChildren();
+      case "collection", "source", "copies" -> json.skipChildren();
+      default ->
+          throw OBJECT.unknown(
+              name,
+              "primary, mirrors and read_from; on_lag.<mirror> and apply_deletes.<mirror> stand in"
+                  + " larder.routes.cfg");
     }
   }
 

@@ -69,7 +69,7 @@ public final class RouteResource {
 
   private void requireKnown(String collection) {
     if (!collection.equals(Route.ALL) && buffer.collection(collection).isEmpty()) {
-      throw Problem.notFound("COLLECTION_NOT_FOUND", "collection", collection).exception();
+      throw NotFound.collection(collection);
     }
   }
 

@@ -93,4 +93,27 @@ class DeadLetterEndpointsTest extends EndpointsFixture {
     assertThat(done.get("discarded").asInt()).isEqualTo(1);
     assertThat(buffer.deadLetters).hasSize(1);
   }
+
+  @Test
+  void misspeltOrEmptyParameterDiscardsNothing() {
+    bury(1, "a");
+    bury(2, "b");
+    for (String query : List.of("colection=x", "key=", "code=TOO_LONG", "follower=other")) {
+      Reply refused = server.delete(LETTERS + "/primary?yes=true&" + query);
+      assertThat(refused.status()).as(query).isEqualTo(422);
+      assertThat(refused.json().at("/errors/0/field").asText())
+          .isEqualTo(query.substring(0, query.indexOf('=')));
+      assertThat(server.post(LETTERS + "/primary/replay?" + query, "").status())
+          .as(query)
+          .isEqualTo(422);
+    }
+    assertThat(buffer.deadLetters).hasSize(2);
+  }
+
+  @Test
+  void followerThatIsUnknownIsSpokenOfAsOne() {
+    Reply unknown = server.delete(LETTERS + "/other?yes=true");
+    assertThat(unknown.json().get("detail").asText())
+        .isEqualTo("There is no follower 'other'; GET /api/v1/admin/followers lists them");
+  }
 }

@@ -56,6 +56,7 @@ class MigrationEndpointsTest extends EndpointsFixture {
           "{\"collection\":7,\"from\":\"fake\",\"to\":\"other\"}",
           BODY + ",\"end\":\"somehow\"}",
           BODY + ",\"dry_run\":\"yes\"}",
+          "{\"collection\":\"*\",\"from\":\"fake\",\"to\":\"\"}",
           "{\"collection\":\"*\",\"from\":\"nowhere\",\"to\":\"other\"}"
         }) {
       assertThat(server.post(MIGRATIONS, body).status()).as(body).isEqualTo(422);
@@ -65,6 +66,15 @@ class MigrationEndpointsTest extends EndpointsFixture {
     assertThat(server.get(MIGRATIONS + "/seven").status()).isEqualTo(404);
     assertThat(server.post(MIGRATIONS + "/7/rollback", "").status()).isEqualTo(404);
     assertThat(server.post(MIGRATIONS + "/7/cancel", "").status()).isEqualTo(404);
+  }
+
+  @Test
+  void misspeltDryRunBeginsNothing() {
+    Reply refused = server.post(MIGRATIONS, BODY + ",\"dryrun\":true}");
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.json().at("/errors/0/field").asText()).isEqualTo("dryrun");
+    assertThat(refused.json().at("/errors/0/message").asText()).contains("dry_run");
+    assertThat(server.get(MIGRATIONS).json().get("count").asInt()).isZero();
   }
 
   @Test

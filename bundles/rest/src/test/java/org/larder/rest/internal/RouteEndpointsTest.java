@@ -58,6 +58,43 @@ class RouteEndpointsTest extends EndpointsFixture {
   }
 
   @Test
+  void memberThatIsNoneChangesNothing() {
+    Reply misspelt =
+        server.post(
+            ROUTES + "/*", "{\"primary\":\"fake\",\"mirrors\":[\"fast\"],\"readfrom\":\"fast\"}");
+    assertThat(misspelt.status()).isEqualTo(422);
+    assertThat(misspelt.json().at("/errors/0/field").asText()).isEqualTo("readfrom");
+    assertThat(misspelt.json().at("/errors/0/message").asText()).contains("read_from");
+    String archive = "{\"primary\":\"fake\",\"apply_deletes\":{\"fast\":\"user\"}}";
+    assertThat(server.post(ROUTES + "/*", archive).json().at("/errors/0/message").asText())
+        .contains("larder.routes.cfg");
+    assertThat(server.post(ROUTES + "/*", "{\"primary\":\" \"}").status()).isEqualTo(422);
+    assertThat(server.post(ROUTES + "/*", "{\"primary\":\"fast\"} fast").status()).isEqualTo(400);
+    assertThat(server.post(ROUTES + "/*", "{\"primary\":\"fast\"}{}").status()).isEqualTo(422);
+    JsonNode now = server.get(ROUTES + "/*").json();
+    assertThat(now.get("mirrors")).isEmpty();
+    assertThat(now.get("primary").asText()).isEqualTo("fake");
+    assertThat(server.post(ROUTES + "/*", now.toString()).status()).isEqualTo(200);
+  }
+
+  @Test
+  void bodyThatIsNoJsonIsToldWhereItBreaks() {
+    Reply broken = server.post(ROUTES + "/*", "{\"primary\":\n fake}");
+    assertThat(broken.status()).isEqualTo(400);
+    assertThat(broken.json().get("line").asInt()).isEqualTo(2);
+    assertThat(broken.json().get("column").asInt()).isPositive();
+    assertThat(broken.json().get("detail").asText()).contains("line 2");
+  }
+
+  @Test
+  void collectionThatIsUnknownIsSpokenOfAsOne() {
+    Reply unknown = server.get(ROUTES + "/nothing");
+    assertThat(unknown.json().get("code").asText()).isEqualTo("COLLECTION_NOT_FOUND");
+    assertThat(unknown.json().get("detail").asText())
+        .isEqualTo("There is no collection 'nothing'; GET /api/v1/admin/collections lists them");
+  }
+
+  @Test
   void changeThatCannotBeNotedIsATroubleOfTheDisk() {
     String own = ROUTES + "/kitchen_notes";
     assertThat(server.post(own, "{\"primary\":\"fake\"}").status()).isEqualTo(200);
