@@ -247,8 +247,14 @@ public final class SqliteBackend extends JdbcBackend implements SnapshotBackend 
       }
       // Opening it would wait for whoever is at it, beyond the budget.
       OpenStore store = handle.current();
-      if (store == null || !store.isReady()) {
-        String detail = store == null ? "It was not opened yet" : "It is of an older format";
+      if (store == null) {
+        String trouble = handle.trouble();
+        return trouble.isEmpty()
+            ? new Probe(Probe.Condition.UP, "Nobody has needed it yet", handle.storedBytes())
+            : new Probe(Probe.Condition.DOWN, trouble, handle.storedBytes());
+      }
+      if (!store.isReady()) {
+        String detail = "It is of an older format";
         return new Probe(Probe.Condition.DOWN, detail, handle.storedBytes());
       }
       store.requireSameFile();

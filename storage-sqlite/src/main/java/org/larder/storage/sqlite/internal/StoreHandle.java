@@ -33,6 +33,9 @@ final class StoreHandle implements AutoCloseable {
 
   private volatile OpenStore open;
 
+  /** Why nothing is open although somebody wanted it; empty if nobody did yet. */
+  private volatile String trouble = "";
+
   StoreHandle(SqliteSettings settings, Dialect dialect, Migrations migrations, Calls calls) {
     this.settings = settings;
     this.dialect = dialect;
@@ -43,6 +46,11 @@ final class StoreHandle implements AutoCloseable {
   /** The open database; null if it was not opened yet. */
   OpenStore current() {
     return open;
+  }
+
+  /** Why nothing is open although somebody wanted it; empty if nobody did yet. */
+  String trouble() {
+    return trouble;
   }
 
   /** True if nothing is open and there is nothing to open. */
@@ -82,12 +90,23 @@ final class StoreHandle implements AutoCloseable {
     if (!create && isAbsent()) {
       throw new StorageException(RETRY, "STORE_ABSENT", "There is no store yet: nobody attached");
     }
+    trouble = "It is being opened";
+    try {
+      openAlone(create);
+    } catch (SQLException | IOException | RuntimeException e) {
+      trouble = "It could not be opened: " + e.getMessage();
+      throw e;
+    }
+    trouble = "";
+    return open;
+  }
+
+  private void openAlone(boolean create) throws SQLException, IOException {
     Files.createDirectories(settings.file().toAbsolutePath().getParent());
     LockFile taken = LockFile.tryTake(settings.lock()).orElseThrow(this::locked);
     try {
       open = OpenStore.open(settings, dialect, migrations, calls, create);
       lock = taken;
-      return open;
     } finally {
       if (lock == null) {
         taken.close();

@@ -183,10 +183,26 @@ class ContentionTest {
     }
     try (Host host = Host.at(folder)) {
       Probe probe = host.backend.probe(Duration.ofMillis(100));
-      assertThat(probe.condition()).isEqualTo(Probe.Condition.DOWN);
-      assertThat(probe.detail()).contains("not opened yet");
+      assertThat(probe.condition()).isEqualTo(Probe.Condition.UP);
+      assertThat(probe.detail()).isEqualTo("Nobody has needed it yet");
       host.attach();
       assertThat(host.backend.probe(Duration.ofSeconds(9)).condition())
+          .isEqualTo(Probe.Condition.UP);
+    }
+  }
+
+  @Test
+  void storeThatCannotBeOpenedIsDownAndSaysWhy() {
+    try (Host second = Host.at(folder)) {
+      try (Host first = Host.at(folder)) {
+        first.attach();
+        assertThat(Host.failure(second::attach).code()).isEqualTo("STORE_LOCKED");
+        Probe probe = second.backend.probe(Duration.ofMillis(100));
+        assertThat(probe.condition()).isEqualTo(Probe.Condition.DOWN);
+        assertThat(probe.detail()).contains("Another instance");
+      }
+      second.attach();
+      assertThat(second.backend.probe(Duration.ofSeconds(9)).condition())
           .isEqualTo(Probe.Condition.UP);
     }
   }
