@@ -1,5 +1,6 @@
 package org.larder.node.internal;
 
+import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.log.LogEntry;
@@ -52,6 +53,16 @@ final class FrameworkLog extends ServiceTracker<LogReaderService, LogReaderServi
         };
     String source = entry.getBundle() == null ? "osgi" : entry.getBundle().getSymbolicName();
     Logger log = LoggerFactory.getLogger(source);
+    Optional<String> refused =
+        RefusedConfiguration.reason(entry.getMessage(), entry.getException());
+    if (refused.isPresent()) {
+      log.error(
+          "A configuration is not used: {}. Mend the file and save it; if the node does not become"
+              + " ready then, restart it",
+          refused.get());
+      log.debug("The configuration was refused by:", entry.getException());
+      return;
+    }
     log.atLevel(level).setCause(entry.getException()).log(entry.getMessage());
   }
 }

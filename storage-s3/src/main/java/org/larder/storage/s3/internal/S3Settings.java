@@ -1,6 +1,7 @@
 package org.larder.storage.s3.internal;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,6 +32,9 @@ record S3Settings(
     Duration timeout,
     int maxConnections,
     Duration uploadExpiry) {
+  private static final String ENDPOINT_FORM =
+      "endpoint has to be like http://localhost:9000, without user, password or query";
+
   S3Settings {
     Objects.requireNonNull(credentials, "credentials");
     require(!name.isBlank(), "A store has a name");
@@ -54,8 +58,28 @@ record S3Settings(
     }
   }
 
-  /** An address; empty for none. */
+  /**
+   * An address; empty for none.
+   *
+   * @throws IllegalArgumentException if it is no address of a server
+   */
   static Optional<URI> endpoint(String address) {
-    return address.isBlank() ? Optional.empty() : Optional.of(URI.create(address.strip()));
+    if (address.isBlank()) {
+      return Optional.empty();
+    }
+    try {
+      URI uri = new URI(address.strip());
+      boolean isWeb =
+          "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+      require(
+          isWeb
+              && uri.getHost() != null
+              && uri.getRawUserInfo() == null
+              && uri.getRawQuery() == null,
+          ENDPOINT_FORM);
+      return Optional.of(uri);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(ENDPOINT_FORM, e);
+    }
   }
 }
