@@ -78,6 +78,11 @@ class ShellProcessIT {
     assertThat(refusal("larder:route all main --mirrors main")).contains("cannot mirror it");
     assertThat(refusal("larder:route all --mirror second"))
         .isEqualTo("There is no option --mirror");
+    assertThat(refusal("larder:route all --mirrors second")).startsWith("Nothing was changed");
+    for (String letters : new String[] {"replay", "discard"}) {
+      assertThat(refusal("larder:" + letters + " nobody --all"))
+          .isEqualTo("There is no follower nobody; larder:followers names them");
+    }
     assertThat(node.http().get(ROUTES).body()).contains("\"count\":1").doesNotContain("nowhere");
   }
 

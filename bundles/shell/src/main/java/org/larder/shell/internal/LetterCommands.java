@@ -2,6 +2,7 @@ package org.larder.shell.internal;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -61,8 +62,8 @@ public final class LetterCommands {
           String follower = follower(arguments);
           Optional<LetterFilter> filter = filter(arguments);
           if (filter.isEmpty()) {
-            return LetterReports.list(lettersOf(follower, LetterFilter.ALL))
-                + "Repeat with a key, or with --all.\n";
+            return LetterReports.choice(
+                lettersOf(follower, LetterFilter.ALL), "Repeat with a key, or with --all.\n");
           }
           return LetterReports.replayed(
               CommandRun.running(control).replay(follower, filter.get(), REPLAY_DEADLINE));
@@ -82,8 +83,9 @@ public final class LetterCommands {
           String follower = follower(arguments);
           Optional<LetterFilter> filter = filter(arguments);
           if (filter.isEmpty() || !arguments.flags().contains("yes")) {
-            return LetterReports.list(lettersOf(follower, filter.orElse(LetterFilter.ALL)))
-                + (filter.isEmpty() ? Help.DISCARD_WHICH : Help.DISCARD_WARNING);
+            return LetterReports.choice(
+                lettersOf(follower, filter.orElse(LetterFilter.ALL)),
+                filter.isEmpty() ? Help.DISCARD_WHICH : Help.DISCARD_WARNING);
           }
           int discarded = CommandRun.running(control).discard(follower, filter.get());
           return Text.count(discarded) + " discarded.\n";
@@ -99,11 +101,17 @@ public final class LetterCommands {
         .toList();
   }
 
-  private static String follower(Arguments arguments) {
+  private String follower(Arguments arguments) {
     if (arguments.rest().isEmpty()) {
-      throw new IllegalArgumentException("Which follower? larder:dead names them.");
+      throw new IllegalArgumentException("Which follower? larder:followers names them.");
     }
-    return arguments.rest().get(0);
+    String name = arguments.rest().get(0);
+    if (CommandRun.running(control).status().followers().stream()
+        .noneMatch(follower -> follower.name().equals(name))) {
+      throw new NoSuchElementException(
+          "There is no follower " + name + "; larder:followers names them");
+    }
+    return name;
   }
 
   /** Empty if nothing says which letters are meant. */

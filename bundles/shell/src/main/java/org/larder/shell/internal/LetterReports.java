@@ -25,6 +25,11 @@ final class LetterReports {
     return table.isEmpty() ? "There are no dead letters.\n" : table.toString();
   }
 
+  /** The letters that are meant, and how to go on; nothing to go on with if there are none. */
+  static String choice(List<DeadLetter> letters, String howToGoOn) {
+    return letters.isEmpty() ? list(letters) : list(letters) + howToGoOn;
+  }
+
   static String inFull(List<DeadLetter> letters, long sequence) {
     String text =
         letters.stream()

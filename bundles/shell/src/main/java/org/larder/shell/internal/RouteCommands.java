@@ -61,6 +61,10 @@ public final class RouteCommands {
                     names(arguments.option("mirrors", "")),
                     Optional.ofNullable(arguments.options().get("read-from")));
             CommandRun.running(control).changeRoute(route);
+          } else if (!arguments.options().isEmpty()) {
+            throw new IllegalArgumentException(
+                "Nothing was changed: name the primary as well, larder:route <collection|all>"
+                    + " <primary> --mirrors a,b");
           }
           return RouteReports.inFull(statusOf(collection));
         },
