@@ -68,11 +68,20 @@ final class BackendProbes {
     }
   }
 
+  /** Of a backend whose name an older one has. */
+  private static final Probe SPARE =
+      new Probe(
+          Probe.Condition.DEGRADED,
+          "Another backend has this name and is used in its place until it goes; unless it is being"
+              + " replaced, give one of them another name",
+          -1);
+
   /** All backends that are there; the first look at a new one waits for its answer, a while. */
   List<BackendStatus> look(Predicate<String> isPrimary) {
     List<BackendStatus> statuses = new ArrayList<>();
     for (BackendHandle backend : backends.all()) {
-      Probe probe = probe(backend);
+      boolean isUsed = backends.find(backend.name()).equals(Optional.of(backend));
+      Probe probe = isUsed ? probe(backend) : SPARE;
       statuses.add(
           new BackendStatus(
               backend.name(),

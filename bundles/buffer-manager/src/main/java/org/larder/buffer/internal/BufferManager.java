@@ -52,8 +52,9 @@ public final class BufferManager {
       throws IOException {
     String data = context.getProperty("larder.data");
     directory = Path.of(data == null ? "data" : data).toAbsolutePath();
+    BufferOptions options = options(configuration, properties);
     try {
-      buffer = Buffer.open(options(configuration, properties), Clock.systemUTC());
+      buffer = Buffer.open(options, Clock.systemUTC());
     } catch (IOException | RuntimeException e) {
       LOG.error("The buffer cannot start: {}", e.getMessage(), e);
       throw e;
@@ -108,6 +109,8 @@ public final class BufferManager {
   public void addBackend(StorageBackend backend) {
     try {
       buffer.addBackend(backend);
+    } catch (IllegalArgumentException e) {
+      LOG.error("A backend is not used: {}", e.getMessage());
     } catch (RuntimeException e) {
       LOG.error("A backend is not used: {}", e.getMessage(), e);
     }

@@ -42,11 +42,11 @@ public record BufferOptions(
   public BufferOptions {
     Objects.requireNonNull(directory, "directory");
     Objects.requireNonNull(routes, "routes");
-    requireRange("max_journal_mb", maxJournalBytes, 64_000_000L, 1_000_000_000_000L);
+    requireRange("max_journal_mb", maxJournalBytes / MB, 64, 1_000_000);
     requireRange("flush_size", flushSize, 1, 100_000);
     requireRange("flush_interval_ms", flushInterval.toMillis(), 0, 30_000);
     requireRange("mirror_flush_interval_ms", mirrorFlushInterval.toMillis(), 0, 30_000);
-    requireRange("max_in_flight_mb", maxInFlightBytes, 1_000_000, 4_000_000_000L);
+    requireRange("max_in_flight_mb", maxInFlightBytes / MB, 1, 4_000);
     requireRange("write_timeout_ms", writeTimeout.toMillis(), 100, 600_000);
     requireRange("retry_base_ms", retryBase.toMillis(), 1, 60_000);
     requireRange("retry_max_ms", retryMax.toMillis(), retryBase.toMillis(), 600_000);
@@ -56,7 +56,7 @@ public record BufferOptions(
   private static void requireRange(String key, long value, long least, long most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
-          key + " has to be from " + least + " to " + most + " (in its unit), not " + value);
+          key + " has to be from " + least + " to " + most + ", not " + value);
     }
   }
 

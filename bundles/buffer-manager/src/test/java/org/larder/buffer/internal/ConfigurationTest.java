@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.larder.buffer.BackendStatus;
 import org.larder.buffer.BufferException;
 import org.larder.buffer.Consistency;
 import org.larder.buffer.Durability;
@@ -221,11 +222,45 @@ class ConfigurationTest {
   }
 
   @Test
+  void secondBackendOfANameSaysThatItIsNotUsed() throws IOException {
+    try (TestNode node = new TestNode(data).open(backend)) {
+      node.flush();
+      FakeBackend second = new FakeBackend(new FakeStore());
+      node.buffer.addBackend(second);
+      assertThat(node.buffer.status().backends())
+          .extracting(BackendStatus::condition)
+          .containsExactly("up", "degraded");
+      assertThat(node.buffer.status().backends().get(1).detail()).contains("another name");
+      node.buffer.removeBackend(backend);
+      assertThat(node.buffer.status().backends())
+          .extracting(BackendStatus::condition)
+          .containsExactly("up");
+    }
+  }
+
+  @Test
   void optionsOutOfRangeAreRefusedByName() {
     TestNode node = new TestNode(data);
     node.flushSize = 0;
     assertThatThrownBy(node::options)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("flush_size");
+    BufferOptions good = BufferOptions.in(data);
+    assertThatThrownBy(
+            () ->
+                new BufferOptions(
+                    data,
+                    5_000_000,
+                    good.flushSize(),
+                    good.flushInterval(),
+                    good.mirrorFlushInterval(),
+                    good.maxInFlightBytes(),
+                    good.writeTimeout(),
+                    good.retryBase(),
+                    good.retryMax(),
+                    good.drainOnStop(),
+                    good.routes(),
+                    false))
+        .hasMessage("max_journal_mb has to be from 64 to 1000000, not 5");
   }
 }
