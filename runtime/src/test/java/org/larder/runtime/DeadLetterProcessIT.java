@@ -13,6 +13,7 @@ import org.larder.storage.mysql.server.MariaDbServer;
 class DeadLetterProcessIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String TASKS = "/api/v1/translation/tasks";
+  private static final String LETTERS = "/api/v1/admin/dead-letters";
 
   private static final String PICKY =
       """
@@ -55,7 +56,9 @@ class DeadLetterProcessIT {
       assertThat(node.http().get(TASKS + "/bad").body()).contains("source of bad");
 
       MysqlSetup.execute(server, PICKY);
-      accept(node, task("worse", "xx"));
+      accept(node, task("worse", "xx"), task("worst", "xx"));
+      awaitLetters(node, 2);
+      isRefusedAgainAndDiscardedByRest(node, "worst");
       awaitLetters(node, 1);
       assertThat(shell(node, "larder:discard mysql --all")).contains(" worse ", "--yes");
       awaitLetters(node, 1);
@@ -75,9 +78,34 @@ class DeadLetterProcessIT {
       assertThat(node.http().get(TASKS + "/first").body()).contains("source of first");
       assertThat(node.http().get(TASKS + "/same").statusCode()).isEqualTo(404);
       MysqlSetup.execute(server, "DROP INDEX one_source ON larder.translation_tasks");
-      assertThat(shell(node, "larder:replay mysql --all")).contains("1 replayed, 0 left.");
+      assertThat(answer(200, node.http().post(LETTERS + "/mysql/replay?key=same", "")))
+          .contains("\"replayed\":1,\"left\":0,\"refused\":null");
+      awaitLetters(node, 0);
       assertThat(node.http().get(TASKS + "/same").body()).contains("source of first");
     }
+  }
+
+  private static void isRefusedAgainAndDiscardedByRest(NodeProcess node, String key)
+      throws Exception {
+    HttpNode http = node.http();
+    String list = answer(200, http.get(LETTERS + "?follower=mysql&key=" + key));
+    assertThat(list).contains("\"total\":1,", "\"key\":\"" + key + "\"");
+    String letter = LETTERS + "/mysql/" + HttpNode.number("sequence", list);
+    assertThat(answer(200, http.get(letter)))
+        .contains("there is no language xx", "source of " + key);
+    assertThat(answer(200, http.post(LETTERS + "/mysql/replay", "")))
+        .contains("\"replayed\":0,\"left\":2,\"refused\":{", "there is no language xx");
+    assertThat(answer(422, http.delete(LETTERS + "/mysql?key=" + key))).contains("yes=true");
+    assertThat(answer(200, http.get(letter))).contains(key);
+    assertThat(answer(200, http.delete(LETTERS + "/mysql?yes=true&key=" + key)))
+        .contains("\"discarded\":1");
+    answer(404, http.get(letter));
+    answer(404, http.post(LETTERS + "/nobody/replay", ""));
+  }
+
+  private static String answer(int status, HttpResponse<String> reply) {
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(status);
+    return reply.body();
   }
 
   private static String task(String id, String column) {
