@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,8 +95,25 @@ class NodeProcessIT {
       killed.kill();
     }
     assertThat(data.resolve("run/node.pid")).exists();
-    try (NodeProcess next = new NodeProcess(data, Map.of()).start()) {
+    // The system may give the next one the same process id, and so the same cache of bundles.
+    Path cache = onlyCache();
+    Path bundle = Files.createDirectory(cache.resolve("bundle999"));
+    Path ofAnother = Files.createDirectory(data.resolve("run/cache-999"));
+    Map<String, String> sameCache = Map.of("LARDER_JAVA_OPTS", "-Dlarder.cache=" + cache);
+    try (NodeProcess next = new NodeProcess(data, sameCache).start()) {
       assertThat(next.http().get("/health/ready").statusCode()).isEqualTo(200);
+      assertThat(bundle).doesNotExist();
+      assertThat(ofAnother).doesNotExist();
+      assertThat(onlyCache()).isEqualTo(cache);
+    }
+  }
+
+  private Path onlyCache() throws IOException {
+    try (Stream<Path> files = Files.list(data.resolve("run"))) {
+      List<Path> caches =
+          files.filter(file -> file.getFileName().toString().startsWith("cache-")).toList();
+      assertThat(caches).hasSize(1);
+      return caches.get(0);
     }
   }
 
