@@ -40,6 +40,16 @@ class DocumentsIT {
     assertThat(ended && process.exitValue() == 0).as(Files.readString(output)).isTrue();
   }
 
+  /** It is there to be read: so much fits on a few screens. */
+  @Test
+  void exampleBackendHasAtMost150Lines() throws Exception {
+    Path example =
+        Path.of(
+            System.getProperty("larder.root"),
+            "samples/backend-logfile/src/main/java/com/example/logfile/LogfileBackend.java");
+    assertThat(Files.readAllLines(example)).hasSizeLessThanOrEqualTo(150);
+  }
+
   /** The script clears up when it is asked to end, as soon as what it runs has ended. */
   private static void end(Process process) throws InterruptedException {
     List<ProcessHandle> started = process.descendants().toList();
