@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 /** A node as its clients see it; free for any thread. */
 final class HttpNode {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int PAGE = 1000;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final String address;
@@ -68,12 +69,46 @@ final class HttpNode {
         "total", get("/api/v1/translation/tasks?page_size=1&session_id=" + session).body());
   }
 
+  /** All tasks of a session in order, as a backend has them; fails if it has another number. */
+  String contents(String session, String source, long count)
+      throws IOException, InterruptedException {
+    if (storedTasks(session) != count) {
+      throw new AssertionError(storedTasks(session) + " tasks of " + session + ", not " + count);
+    }
+    StringBuilder contents = new StringBuilder();
+    for (int page = 1; (page - 1L) * PAGE < count; page++) {
+      HttpResponse<String> reply =
+          get(
+              "/api/v1/translation/tasks?session_id=%s&page_size=%d&page=%d"
+                  .formatted(session, PAGE, page));
+      if (reply.statusCode() != 200 || !source(reply).equals(source)) {
+        throw new AssertionError(reply.statusCode() + " by " + source(reply) + reply.body());
+      }
+      contents.append(reply.body()).append('\n');
+    }
+    return contents.toString();
+  }
+
+  /** The backend that answered. */
+  static String source(HttpResponse<String> reply) {
+    return reply.headers().firstValue("X-Larder-Source").orElse("none");
+  }
+
   /** The number that a field of a JSON text holds, where it stands first. */
   static long number(String field, String json) {
-    Matcher matcher = Pattern.compile("\"" + field + "\":(\\d+)").matcher(json);
+    return Long.parseLong(find("\"" + field + "\":(\\d+)", json));
+  }
+
+  /** The word that a field of a JSON text holds, where it stands first. */
+  static String text(String field, String json) {
+    return find("\"" + field + "\":\"(\\w+)\"", json);
+  }
+
+  private static String find(String pattern, String json) {
+    Matcher matcher = Pattern.compile(pattern).matcher(json);
     if (!matcher.find()) {
-      throw new AssertionError("No " + field + " in " + json);
+      throw new AssertionError("No " + pattern + " in " + json);
     }
-    return Long.parseLong(matcher.group(1));
+    return matcher.group(1);
   }
 }

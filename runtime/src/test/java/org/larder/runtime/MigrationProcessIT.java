@@ -7,6 +7,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -65,11 +68,7 @@ class MigrationProcessIT {
   }
 
   private static String source(NodeProcess node) throws Exception {
-    return node.http()
-        .get("/api/v1/translation/tasks?page_size=1")
-        .headers()
-        .firstValue("X-Larder-Source")
-        .orElse("none");
+    return HttpNode.source(node.http().get("/api/v1/translation/tasks?page_size=1"));
   }
 
   /** Keeps a copying from its end, or lets it go on. */
@@ -130,30 +129,106 @@ class MigrationProcessIT {
     }
   }
 
+  private static String change(NodeProcess node, int id, String verb, int status) throws Exception {
+    HttpResponse<String> reply = node.http().post(MIGRATIONS + "/" + id + "/" + verb, "");
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(status);
+    return reply.body();
+  }
+
+  private static void lead(NodeProcess node, String route, String source) throws Exception {
+    HttpResponse<String> reply = node.http().post("/api/v1/admin/routes/" + TASKS, route);
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+    assertThat(Waiting.until(PATIENCE, () -> source(node).equals(source))).isTrue();
+  }
+
   @Test
   void fromSqliteToMariaDbAndBack() throws Exception {
     Path data = folder.resolve("data");
     try (MariaDbServer server = MysqlSetup.startServer(folder.resolve("server"));
         NodeProcess node = new NodeProcess(data, MysqlSetup.environment())) {
-      MysqlSetup.addBackend(server, data.resolve("config"));
+      Path config = data.resolve("config");
+      MysqlSetup.addBackend(server, config);
       node.start();
       load(node);
+      String loaded = node.http().contents("old", "main", BATCHES * BATCH);
       Writers writers = Writers.paced(node.http(), "new", 1, PAUSE);
-      int there = start(node, "main", "mysql");
-      await(node, there, "done");
+
+      assertShell(node, "larder:migrate all main mysql", "Moves      * from main to mysql");
+      await(node, 1, "done");
       assertThat(source(node)).isEqualTo("mysql");
       writers.awaitMore(5);
-      assertThat(node.http().post(MIGRATIONS + "/" + there + "/cancel", "").statusCode())
-          .isEqualTo(409);
-      node.http().post("/api/v1/admin/routes/" + TASKS, "{\"primary\":\"mysql\"}");
+      assertThat(node.http().contents("old", "mysql", BATCHES * BATCH)).isEqualTo(loaded);
+      change(node, 1, "cancel", 409);
+      assertThat(change(node, 1, "rollback", 202)).contains("\"collection\":\"*\"");
+      await(node, 1, "rolled_back");
+      assertThat(source(node)).isEqualTo("main");
       writers.awaitMore(5);
-      int back = start(node, "mysql", "main");
-      await(node, back, "done");
+
+      await(node, start(node, "main", "mysql"), "done");
+      lead(node, "{\"primary\":\"mysql\"}", "mysql");
+      writers.awaitMore(5);
+      await(node, start(node, "mysql", "main"), "done");
+      assertThat(node.http().contents("old", "main", BATCHES * BATCH)).isEqualTo(loaded);
+
+      addSlowBackend(server, config);
+      isWatchedAndCancelled(node, server);
+      assertThat(source(node)).isEqualTo("main");
       int written = writers.stop();
       assertThat(writers.refused()).isEmpty();
-      assertThat(node.http().storedTasks("new")).isEqualTo(written);
-      assertThat(node.http().storedTasks("old")).isEqualTo(BATCHES * BATCH);
-      assertThat(source(node)).isEqualTo("main");
+      String there = node.http().contents("new", "main", written);
+      lead(node, "{\"primary\":\"mysql\",\"mirrors\":[\"main\"]}", "mysql");
+      assertThat(node.http().contents("new", "mysql", written)).isEqualTo(there);
+    }
+  }
+
+  /** A database that takes some of the records, and minutes for each batch with a certain one. */
+  private static void addSlowBackend(MariaDbServer server, Path config) throws Exception {
+    MysqlSetup.execute(
+        server,
+        "CREATE DATABASE slow",
+        "GRANT ALL ON slow.* TO larder",
+        "CREATE TABLE slow.translation_tasks LIKE larder.translation_tasks",
+        """
+        CREATE TRIGGER slow.slow BEFORE INSERT ON slow.translation_tasks FOR EACH ROW
+          IF NEW.task_id = 'old-5' THEN DO SLEEP(300); END IF""");
+    String mysql = Files.readString(config.resolve("larder.storage.mysql-main.cfg"));
+    Files.writeString(
+        config.resolve("larder.storage.mysql-slow.cfg"),
+        mysql
+            .replaceFirst("(?m)^name = .*$", "name = slow")
+            .replaceFirst("(?m)^url = .*$", "url = " + server.url("slow"))
+            .replaceFirst("(?m)^password =.*$", "password = " + MysqlSetup.PASSWORD));
+  }
+
+  private static boolean isThere(NodeProcess node, String backend) throws Exception {
+    String backends = node.http().get("/api/v1/admin/backends").body();
+    return backends.contains("\"name\":\"" + backend + "\"");
+  }
+
+  private static void isWatchedAndCancelled(NodeProcess node, MariaDbServer server)
+      throws Exception {
+    assertThat(Waiting.until(PATIENCE, () -> isThere(node, "slow"))).as(node.output()).isTrue();
+    assertShell(node, "larder:migrate " + TASKS + " main slow", "from main to slow");
+    int id = (int) HttpNode.number("id", node.http().get(MIGRATIONS).body());
+    boolean copying =
+        Waiting.until(PATIENCE, () -> HttpNode.number("copied_records", status(node, id)) > 0);
+    assertThat(copying).as(status(node, id)).isTrue();
+    assertThat(status(node, id))
+        .contains("\"to\":\"slow\"")
+        .contains("\"phase\":\"backfilling\"")
+        .containsPattern("\"records_per_second\":(0\\.[1-9]|[1-9])")
+        .containsPattern("\"remaining_seconds\":[0-9]");
+    String copied = "Copied +[1-9][0-9,]* of [1-9][0-9,]* records, [0-9,]+/s, .* left\\n";
+    NodeProcess.Ended shown = node.run("shell", "larder:migrate status " + id);
+    assertThat(shown.output()).contains(id + ", backfilling").containsPattern(copied);
+    assertShell(node, "larder:migrate", "backfilling");
+    assertShell(node, "larder:migrate cancel " + id, "rolling back");
+    await(node, id, "cancelled");
+    try (Connection connection = MysqlSetup.connect(server);
+        Statement statement = connection.createStatement();
+        ResultSet kept = statement.executeQuery("SELECT COUNT(*) FROM slow.translation_tasks")) {
+      kept.next();
+      assertThat(kept.getLong(1)).as("records in the slow one").isPositive();
     }
   }
 }

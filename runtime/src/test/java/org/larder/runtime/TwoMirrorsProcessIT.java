@@ -18,7 +18,7 @@ class TwoMirrorsProcessIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String ROUTE = "/api/v1/admin/routes/*";
   private static final String TASKS = "/api/v1/translation/tasks";
-  private static final int PAGE = 100;
+  private static final int BATCH = 100;
 
   @TempDir Path folder;
 
@@ -42,7 +42,7 @@ class TwoMirrorsProcessIT {
       writers.awaitMore(5);
       int accepted = writers.stop();
       assertThat(writers.refused()).isEmpty();
-      post(node, TASKS + "/batch", Tasks.batch("deleted", 0, PAGE), 202);
+      post(node, TASKS + "/batch", Tasks.batch("deleted", 0, BATCH), 202);
       assertThat(node.http().delete("/api/v1/translation/sessions/deleted").statusCode())
           .isEqualTo(200);
       await(node, () -> lag(node, "main") == 0 && lag(node, "copy2") == 0);
@@ -50,11 +50,11 @@ class TwoMirrorsProcessIT {
 
       Files.move(aside, first);
       await(node, () -> lag(node, "copy1") == 0 && metric(node, "larder_follower_up", "copy1") > 0);
-      String primary = contents(node, "main", accepted);
+      String primary = node.http().contents("kept", "main", accepted);
       swap(node, "copy1", "main", "copy2");
-      assertThat(contents(node, "copy1", accepted)).isEqualTo(primary);
+      assertThat(node.http().contents("kept", "copy1", accepted)).isEqualTo(primary);
       swap(node, "copy2", "main", "copy1");
-      assertThat(contents(node, "copy2", accepted)).isEqualTo(primary);
+      assertThat(node.http().contents("kept", "copy2", accepted)).isEqualTo(primary);
       assertThat(node.http().storedTasks("deleted")).isZero();
     }
   }
@@ -90,24 +90,8 @@ class TwoMirrorsProcessIT {
     post(node, ROUTE, route, 200);
     await(
         node,
-        () -> source(node.http().get(TASKS + "?page_size=1&session_id=kept")).equals(primary));
-  }
-
-  private static String source(HttpResponse<String> reply) {
-    return reply.headers().firstValue("X-Larder-Source").orElse("");
-  }
-
-  /** All tasks that are kept, as a backend has them. */
-  private static String contents(NodeProcess node, String source, int count) throws Exception {
-    assertThat(node.http().storedTasks("kept")).isEqualTo(count);
-    StringBuilder contents = new StringBuilder();
-    for (int page = 1; (page - 1) * PAGE < count; page++) {
-      HttpResponse<String> reply =
-          node.http().get(TASKS + "?session_id=kept&page_size=" + PAGE + "&page=" + page);
-      assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
-      assertThat(source(reply)).isEqualTo(source);
-      contents.append(reply.body()).append('\n');
-    }
-    return contents.toString();
+        () ->
+            HttpNode.source(node.http().get(TASKS + "?page_size=1&session_id=kept"))
+                .equals(primary));
   }
 }
