@@ -2,9 +2,14 @@ package org.larder.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,6 +20,9 @@ class ShellProcessIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(50);
   private static final String ROUTES = "/api/v1/admin/routes";
+  private static final String FOLLOWS = "\"state\":\"following\"[^}]*\"lag\":0,";
+  private static final String OTHER_STORE = "\"state\":\"halted\",\"code\":\"DIFFERENT_STORE\"";
+  private static final int BATCH = 50;
 
   @TempDir static Path data;
 
@@ -84,6 +92,83 @@ class ShellProcessIT {
           .isEqualTo("There is no follower nobody; larder:followers names them");
     }
     assertThat(node.http().get(ROUTES).body()).contains("\"count\":1").doesNotContain("nowhere");
+  }
+
+  @Test
+  void databaseInThePlaceOfAnotherIsTakenOnlyWhenThatIsMeant() throws Exception {
+    SqliteSetup.addBackend(data.resolve("config"), "third");
+    awaitIn("/api/v1/admin/backends", "\"name\":\"third\"");
+    String primary = HttpNode.text("primary", node.http().get(ROUTES + "/*").body());
+    answer("larder:route translation_tasks " + primary + " --mirrors third");
+    awaitThird(FOLLOWS);
+    accept(0);
+
+    putInPlaceOfTheThird(data.resolve("empty"), data.resolve("aside"));
+    assertThat(answer("larder:adopt third")).contains("DIFFERENT_STORE: ", "--yes");
+    awaitThird(OTHER_STORE);
+    assertThat(answer("larder:adopt third --yes")).contains("Follower third goes on");
+    awaitThird(FOLLOWS);
+
+    putInPlaceOfTheThird(data.resolve("aside"), data.resolve("former"));
+    assertThat(adopt("").statusCode()).isEqualTo(422);
+    awaitThird(OTHER_STORE);
+    accept(1);
+    assertThat(adopt("?yes=true").body()).contains("\"status\":\"adopted\"");
+    awaitThird(FOLLOWS);
+
+    awaitIn(
+        ROUTES + "/translation_tasks", "\"third\",\"role\":\"mirror\",\"completeness\":\"live\"");
+    answer("larder:swap translation_tasks third");
+    awaitIn(ROUTES + "/translation_tasks", "\"source\":\"third\"");
+    assertThat(node.http().storedTasks("adopted")).isEqualTo(2 * BATCH);
+    answer("larder:swap translation_tasks " + primary);
+    awaitIn(ROUTES + "/translation_tasks", "\"source\":\"" + primary + "\"");
+    answer("larder:route translation_tasks --remove");
+  }
+
+  /** While its backend is away, the database of the third is moved, and another, if any, comes. */
+  private static void putInPlaceOfTheThird(Path other, Path aside) throws Exception {
+    Path configuration = SqliteSetup.file(data.resolve("config"), "third");
+    String text = Files.readString(configuration);
+    Files.delete(configuration);
+    awaitThird("\"state\":\"away\"");
+    // Whoever closes the database last takes its write-ahead log away.
+    Path log = data.resolve("third.db-wal");
+    assertThat(Waiting.until(PATIENCE, () -> !Files.exists(log))).as("it is closed").isTrue();
+    move(data, Files.createDirectories(aside));
+    move(Files.createDirectories(other), data);
+    Files.writeString(configuration, text);
+    awaitThird(OTHER_STORE);
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(from, "third.db{,-wal,-shm}")) {
+      for (Path file : files) {
+        Files.move(file, to.resolve(file.getFileName()));
+      }
+    }
+  }
+
+  private static void accept(int batch) throws Exception {
+    HttpResponse<String> reply =
+        node.http()
+            .post("/api/v1/translation/tasks/batch", Tasks.batch("adopted", batch * BATCH, BATCH));
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(202);
+  }
+
+  private static HttpResponse<String> adopt(String query) throws Exception {
+    return node.http().post("/api/v1/admin/followers/third/adopt" + query, "");
+  }
+
+  private static void awaitThird(String state) throws Exception {
+    awaitIn("/api/v1/admin/followers", "\"name\":\"third\",[^}]*" + state);
+  }
+
+  private static void awaitIn(String path, String pattern) throws Exception {
+    Pattern wanted = Pattern.compile(pattern);
+    boolean reached =
+        Waiting.until(PATIENCE, () -> wanted.matcher(node.http().get(path).body()).find());
+    assertThat(reached).as("%s\n%s", node.http().get(path).body(), node.output()).isTrue();
   }
 
   private static void await(String state) throws Exception {
