@@ -9,6 +9,7 @@ import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -27,6 +28,7 @@ import org.osgi.util.tracker.ServiceTracker;
 /** Boots the distribution's own bundle list, with data and configuration of its own. */
 @ExamReactorStrategy(PerClass.class)
 public abstract class ContainerTestSupport {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int SHELL_LEVEL = 40;
   private static final int SERVICE_PATIENCE_MS = 20_000;
 
@@ -68,6 +70,40 @@ public abstract class ContainerTestSupport {
         .filter(bundle -> symbolicName.equals(bundle.getSymbolicName()))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Puts a plugin's jar once more into its folder, and waits until it is taken up. */
+  static void dropAgain(Bundle plugin) throws IOException {
+    Path plugins = Path.of(context().getProperty("larder.home"), "plugins");
+    String artifact = plugin.getSymbolicName().substring("org.larder.".length());
+    String name;
+    try (Stream<Path> jars = Files.list(plugins)) {
+      name =
+          jars.map(jar -> jar.getFileName().toString())
+              .filter(jar -> jar.startsWith(artifact + "-") && jar.endsWith(".jar"))
+              .findFirst()
+              .orElseThrow();
+    }
+    byte[] jar = Files.readAllBytes(plugins.resolve(name));
+    long before = plugin.getLastModified();
+    PluginJar.drop(jar, plugins, name.substring(0, name.length() - ".jar".length()));
+    boolean taken =
+        Waiting.until(
+            PATIENCE,
+            () -> plugin.getLastModified() > before && plugin.getState() == Bundle.ACTIVE);
+    if (!taken) {
+      throw new AssertionError(name + " in the folder was not taken up");
+    }
+  }
+
+  /** Waits until the backend has all that was accepted. */
+  static void awaitFollowed(HttpNode node) {
+    boolean followed =
+        Waiting.until(
+            PATIENCE, () -> node.post("/api/v1/translation/flush", "").statusCode() == 200);
+    if (!followed) {
+      throw new AssertionError("The backend is not followed again");
+    }
   }
 
   static HttpNode node() {

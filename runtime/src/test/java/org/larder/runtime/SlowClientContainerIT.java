@@ -53,6 +53,9 @@ public class SlowClientContainerIT extends ContainerTestSupport {
       }
       awaitStatus(node, VisitorPlugin.HELLO, 404);
       answers(node, others);
+      dropAgain(installed("org.larder.storage-sqlite"));
+      awaitFollowed(node);
+      answers(node, others);
       int accepted = others.stop();
       assertEquals("All writes are acknowledged all along", Map.of(), others.refused());
       assertEquals(accepted, node.storedTasks("others"));

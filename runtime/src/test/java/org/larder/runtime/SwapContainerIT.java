@@ -1,9 +1,7 @@
 package org.larder.runtime;
 
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertTrue;
 
-import java.time.Duration;
 import java.util.Map;
 import org.junit.Test;
 import org.junit.runner.RunWith;
@@ -14,7 +12,6 @@ import org.osgi.framework.Bundle;
 public class SwapContainerIT extends ContainerTestSupport {
   private static final int WRITERS = 4;
   private static final int BATCHES_BETWEEN = 24;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @Test
   public void stoppingTheBackendWhileItIsWrittenToLosesAndDoublesNothing() throws Exception {
@@ -30,10 +27,7 @@ public class SwapContainerIT extends ContainerTestSupport {
     writers.awaitMore(BATCHES_BETWEEN);
     int accepted = writers.stop();
     assertEquals("All writes are acknowledged all along", Map.of(), writers.refused());
-    assertTrue(
-        "The backend is followed again",
-        Waiting.until(
-            PATIENCE, () -> node.post("/api/v1/translation/flush", "").statusCode() == 200));
+    awaitFollowed(node);
     assertEquals(accepted, node.storedTasks("swap"));
   }
 }

@@ -52,7 +52,7 @@ public class UpdateContainerIT extends ContainerTestSupport {
       readEverything(node);
       former.add(loaderOf(backend));
       if (update % (UPDATES / DROP_INS) == 0) {
-        dropIn(backend);
+        dropAgain(backend);
       } else {
         backend.update();
       }
@@ -84,27 +84,6 @@ public class UpdateContainerIT extends ContainerTestSupport {
     assertTrue("The last revision is in use", loaderOf(backend).get() != null);
   }
 
-  /** Puts the same jar once more into the folder of plugins, and waits until it is taken up. */
-  private static void dropIn(Bundle backend) throws IOException {
-    Path plugins = Path.of(context().getProperty("larder.home"), "plugins");
-    String name;
-    try (Stream<Path> jars = Files.list(plugins)) {
-      name =
-          jars.map(jar -> jar.getFileName().toString())
-              .filter(jar -> jar.startsWith("storage-sqlite-") && jar.endsWith(".jar"))
-              .findFirst()
-              .orElseThrow();
-    }
-    byte[] jar = Files.readAllBytes(plugins.resolve(name));
-    long before = backend.getLastModified();
-    PluginJar.drop(jar, plugins, name.substring(0, name.length() - ".jar".length()));
-    assertTrue(
-        "The jar in the folder is taken up",
-        Waiting.until(
-            PATIENCE,
-            () -> backend.getLastModified() > before && backend.getState() == Bundle.ACTIVE));
-  }
-
   private static WeakReference<ClassLoader> loaderOf(Bundle bundle) {
     return new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader());
   }
@@ -119,13 +98,6 @@ public class UpdateContainerIT extends ContainerTestSupport {
             "/health")) {
       assertEquals(path, 200, node.get(path).statusCode());
     }
-  }
-
-  private static void awaitFollowed(HttpNode node) {
-    assertTrue(
-        "The backend is followed again",
-        Waiting.until(
-            PATIENCE, () -> node.post("/api/v1/translation/flush", "").statusCode() == 200));
   }
 
   /** The files of SQLite's library in this process; other containers may have left some as well. */
