@@ -3,7 +3,6 @@ package org.larder.rest;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.exc.StreamReadException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,12 +78,8 @@ final class BatchReader {
       if (parser.nextToken() != null) {
         throw Malformed.json(parser.currentTokenLocation());
       }
-    } catch (StreamConstraintsException e) {
-      throw Malformed.beyondLimits(e);
-    } catch (StreamReadException e) {
-      throw Malformed.json(e.getLocation());
     } catch (IOException e) {
-      throw Malformed.body(e);
+      throw Malformed.of(e);
     }
   }
 

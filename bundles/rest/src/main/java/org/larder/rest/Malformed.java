@@ -1,17 +1,34 @@
 package org.larder.rest;
 
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import org.larder.storage.model.Limits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Problems of bodies that cannot be read; none of them quotes the body. */
-final class Malformed {
+/** Problems of bodies that cannot be read; none of them quotes the body. Free for any thread. */
+public final class Malformed {
   private static final Logger log = LoggerFactory.getLogger(Malformed.class);
 
   private Malformed() {}
+
+  /**
+   * What a client is told of a body of JSON that could not be read to its end: 413 beyond the
+   * limits of a request, otherwise 400.
+   *
+   * @param cause from a parser of {@link Json#factory}
+   */
+  public static ProblemException of(IOException cause) {
+    if (cause instanceof StreamConstraintsException constraints) {
+      return beyondLimits(constraints);
+    }
+    // What is beyond the limits is of this type too, and has no location.
+    return cause instanceof JsonProcessingException syntax && syntax.getLocation() != null
+        ? json(syntax.getLocation())
+        : body(cause);
+  }
 
   static ProblemException json(JsonLocation location) {
     return Problem.of(
@@ -26,7 +43,7 @@ final class Malformed {
         .exception();
   }
 
-  static ProblemException beyondLimits(StreamConstraintsException cause) {
+  private static ProblemException beyondLimits(StreamConstraintsException cause) {
     log.debug("A body beyond the limits of a request", cause);
     return Problem.of(
             413,

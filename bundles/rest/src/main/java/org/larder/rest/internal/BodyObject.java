@@ -1,12 +1,10 @@
 package org.larder.rest.internal;
 
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.larder.rest.Json;
+import org.larder.rest.Malformed;
 import org.larder.rest.Problem;
 import org.larder.rest.ProblemException;
 
@@ -25,7 +23,8 @@ record BodyObject(String complaint) {
   /**
    * Reads a body.
    *
-   * @throws ProblemException 400 if it is no JSON, 422 if it is no object
+   * @throws ProblemException 400 if it is no JSON, 413 beyond the limits of a request, 422 if it is
+   *     no object
    */
   void read(byte[] bytes, Member member) {
     try (JsonParser json = Json.factory().createParser(bytes)) {
@@ -40,24 +39,9 @@ record BodyObject(String complaint) {
       if (json.nextToken() != null) {
         throw invalid("", "has to be one object, and nothing behind it");
       }
-    } catch (JsonProcessingException e) {
-      throw malformed(e.getLocation());
     } catch (IOException e) {
-      throw new UncheckedIOException("Reading from memory failed", e);
+      throw Malformed.of(e);
     }
-  }
-
-  private static ProblemException malformed(JsonLocation at) {
-    return Problem.of(
-            400,
-            "MALFORMED_JSON",
-            "The body is not well-formed JSON: line "
-                + at.getLineNr()
-                + ", column "
-                + at.getColumnNr())
-        .with("line", at.getLineNr())
-        .with("column", at.getColumnNr())
-        .exception();
   }
 
   /**

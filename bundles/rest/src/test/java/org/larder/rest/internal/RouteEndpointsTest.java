@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.larder.buffer.BufferException.Reason;
 import org.larder.rest.testing.FakeBuffer;
 import org.larder.rest.testing.Reply;
+import org.larder.storage.model.Limits;
 
 class RouteEndpointsTest extends EndpointsFixture {
   private static final String ROUTES = "/api/v1/admin/routes";
@@ -84,6 +85,25 @@ class RouteEndpointsTest extends EndpointsFixture {
     assertThat(broken.json().get("line").asInt()).isEqualTo(2);
     assertThat(broken.json().get("column").asInt()).isPositive();
     assertThat(broken.json().get("detail").asText()).contains("line 2");
+  }
+
+  @Test
+  void bodyBeyondTheLimitsIsTooLarge() {
+    String deep = "{\"copies\":" + "[".repeat(101) + "]".repeat(101) + "}";
+    String text = "{\"primary\":\"" + "x".repeat(Limits.ITEM_BYTES + 1) + "\"}";
+    for (String body : new String[] {deep, text}) {
+      Reply refused = server.post(ROUTES + "/*", body);
+      assertThat(refused.status()).isEqualTo(413);
+      assertThat(refused.json().get("code").asText()).isEqualTo("TOO_LARGE");
+    }
+  }
+
+  @Test
+  void charactersThatAreNoneAreTheClientsMistake() {
+    // An object's brace in UTF-32, and what is beyond every character.
+    Reply refused = server.post(ROUTES + "/*", "\0\0\0{\u007f\u007f\u007f\u007f");
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.json().get("code").asText()).isEqualTo("MALFORMED_BODY");
   }
 
   @Test
