@@ -1,6 +1,7 @@
 package org.larder.node.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import org.junit.jupiter.api.Test;
 
@@ -45,13 +46,38 @@ class RefusedConfigurationTest {
         .hasValueSatisfying(reason -> assertThat(reason).startsWith("flush_interval_ms has"));
   }
 
+  /** Reads settings as a component does. */
+  private record NotesSettings(String tls) {
+    NotesSettings {
+      if (!tls.equals("on") && !tls.equals("off")) {
+        throw new IllegalArgumentException(
+            "tls has to be on or off, not " + tls,
+            new IllegalArgumentException("No enum constant"));
+      }
+    }
+  }
+
   @Test
   void reasonOfTheComponentIsTold() {
-    IllegalArgumentException own =
-        new IllegalArgumentException(
-            "tls has to be on or off, not maybe", new IllegalArgumentException("No enum constant"));
+    Throwable own = catchThrowable(() -> new NotesSettings("maybe"));
     assertThat(RefusedConfiguration.reason(CREATED, new Copy("null", own)))
         .hasValue("tls has to be on or off, not maybe");
+  }
+
+  @Test
+  void mistakeInAComponentKeepsItsTrace() {
+    Throwable mistake = new IllegalArgumentException("No row of that schema");
+    assertThat(RefusedConfiguration.reason(CREATED, new Copy("null", mistake))).isEmpty();
+    StackTraceElement reading = new StackTraceElement("org.larder.NotesSettings", "read", null, 1);
+    mistake.setStackTrace(
+        new StackTraceElement[] {
+          new StackTraceElement("org.larder.Store", "<init>", null, 1),
+          new StackTraceElement("java.lang.reflect.Constructor", "newInstance", null, 1),
+          reading
+        });
+    assertThat(RefusedConfiguration.reason(CREATED, mistake)).isEmpty();
+    mistake.setStackTrace(new StackTraceElement[] {reading});
+    assertThat(RefusedConfiguration.reason(CREATED, mistake)).hasValue("No row of that schema");
   }
 
   @Test
@@ -59,5 +85,6 @@ class RefusedConfigurationTest {
     assertThat(RefusedConfiguration.reason(CREATED, new IllegalStateException("closed"))).isEmpty();
     assertThat(RefusedConfiguration.reason("The unbind method", noNumber())).isEmpty();
     assertThat(RefusedConfiguration.reason(CREATED, null)).isEmpty();
+    assertThat(RefusedConfiguration.reason(null, noNumber())).isEmpty();
   }
 }
