@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
+import org.larder.storage.mysql.server.MariaDbServer;
 import org.larder.storage.spi.Batch;
 import org.larder.storage.spi.RecordCursor;
 import org.larder.storage.spi.ScanRequest;
@@ -96,10 +97,11 @@ class ManyRowsTest {
 
   /** The server's packets may be little longer than the longest item. */
   @Test
-  void rowsTooLongForABlockGoByTheirNumberOfBytes() throws SQLException {
+  void rowsTooLongForABlockGoByTheirNumberOfBytes() throws Exception {
     String body = "'".repeat(3_000);
-    database.execute("SET GLOBAL max_allowed_packet = 2202009");
-    try (Host narrow = new Host(database.backend(), 2)) {
+    try (MariaDbServer server = Database.newServer("--max-allowed-packet=2202009");
+        Database small = new Database(server);
+        Host narrow = new Host(small.backend())) {
       narrow.attach();
       List<Row> rows = new ArrayList<>();
       for (int i = 0; i < ROWS; i++) {
@@ -107,8 +109,6 @@ class ManyRowsTest {
       }
       narrow.commit(narrow.batch(rows, Duration.ofMinutes(1)));
       assertThat(narrow.count()).isEqualTo(ROWS);
-    } finally {
-      database.execute("SET GLOBAL max_allowed_packet = DEFAULT");
     }
   }
 }
