@@ -12,10 +12,15 @@ public enum Backend {
   /** A MariaDB that the proof starts. */
   MYSQL;
 
-  DatabaseUnderProof database() {
+  /**
+   * The database.
+   *
+   * @param writeConnections by which MariaDB is written to
+   */
+  DatabaseUnderProof database(int writeConnections) {
     return switch (this) {
       case SQLITE -> new SqliteUnderProof();
-      case MYSQL -> new MysqlUnderProof();
+      case MYSQL -> new MysqlUnderProof(writeConnections);
     };
   }
 

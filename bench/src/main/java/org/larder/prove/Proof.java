@@ -57,9 +57,12 @@ final class Proof {
   /** Does it, prints what came out, and tidies up unless something is wrong. */
   Verdict run() throws IOException {
     out.printf(
-        "%s on %s (%s): %d writers, %d tasks/s, at least %d s, %d rounds, seed %d, in %s%n",
+        "%s on %s%s (%s): %d writers, %d tasks/s, at least %d s, %d rounds, seed %d, in %s%n",
         options.kind(),
         options.backend(),
+        options.writeConnections() == 1
+            ? ""
+            : ", written by " + options.writeConnections() + " connections",
         String.join(", ", options.ways()),
         options.writers(),
         options.rate(),
@@ -104,7 +107,7 @@ final class Proof {
     Folders.copy(options.distribution(), distribution);
     NodeSetup setup = setup(distribution);
     Node.writeConfiguration(setup);
-    try (DatabaseUnderProof database = options.backend().database()) {
+    try (DatabaseUnderProof database = options.backend().database(options.writeConnections())) {
       database.begin(
           new Premises(setup, databaseFolder(setup), Premises.programsBeside(Proof.class)));
       try (NodeUnderProof node = NodeUnderProof.start(setup);

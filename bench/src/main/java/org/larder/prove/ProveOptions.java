@@ -12,6 +12,7 @@ import org.larder.prove.mischief.DiskFull;
  *
  * @param kind what is done to the node
  * @param backend with which database
+ * @param writeConnections by which each batch is written, if that is MariaDB
  * @param distribution the folder with bin/larder; it is copied
  * @param seconds how long is written, at least
  * @param rounds how often it is done
@@ -28,6 +29,7 @@ import org.larder.prove.mischief.DiskFull;
 public record ProveOptions(
     Kind kind,
     Backend backend,
+    int writeConnections,
     Path distribution,
     int seconds,
     int rounds,
@@ -40,6 +42,8 @@ public record ProveOptions(
     Optional<Disks> disks,
     Optional<Path> json,
     boolean keep) {
+
+  private static final int MOST_WRITE_CONNECTIONS = 16;
 
   /** What the help says. */
   public static final String HELP =
@@ -55,6 +59,8 @@ public record ProveOptions(
       Then everything is read back and compared with what was acknowledged.
 
         --backend NAME    %s (sqlite); mysql is a MariaDB that is started for this
+        --write-connections N
+                          mysql: the connections that write one batch (1)
         --seconds N       how long is written, at least (20)
         --rounds N        how often it is done (once in each way, but crash 5 times at least
                           and others 2); they share the seconds
@@ -97,6 +103,7 @@ public record ProveOptions(
     Words words = new Words(arguments);
     Kind kind = constant(Kind.values(), words.next("what to prove"));
     Backend backend = Backend.SQLITE;
+    int writeConnections = 1;
     Optional<Path> distribution = Optional.empty();
     int seconds = 20;
     int rounds = 0;
@@ -114,6 +121,7 @@ public record ProveOptions(
       String option = words.next("an option");
       switch (option) {
         case "--backend" -> backend = constant(Backend.values(), words.next(option));
+        case "--write-connections" -> writeConnections = words.number(option);
         case "--dist" -> distribution = Optional.of(words.path(option));
         case "--seconds" -> seconds = words.number(option);
         case "--rounds" -> rounds = words.number(option);
@@ -130,11 +138,19 @@ public record ProveOptions(
         default -> throw new BadOptionException("unknown option " + option);
       }
     }
+    if (writeConnections > 1 && backend != Backend.MYSQL) {
+      throw new BadOptionException("--write-connections is for --backend mysql");
+    }
+    if (writeConnections > MOST_WRITE_CONNECTIONS) {
+      throw new BadOptionException(
+          "--write-connections is " + MOST_WRITE_CONNECTIONS + " at most, not " + writeConnections);
+    }
     Optional<Disks> disks = disks(kind, disk, databaseDisk);
     List<String> chosen = ways(ways, kind, backend, disks);
     return new ProveOptions(
         kind,
         backend,
+        writeConnections,
         distribution.orElseThrow(
             () -> new BadOptionException("--dist is missing: the folder of the distribution")),
         seconds,

@@ -21,6 +21,7 @@ final class ResultJson {
     root.put("verdict", result.verdict().name().toLowerCase(Locale.ROOT));
     root.put("kind", options.kind().toString());
     root.put("backend", options.backend().toString());
+    root.put("write_connections", options.writeConnections());
     options.ways().forEach(root.putArray("ways")::add);
     root.put("seed", options.seed());
     root.put("writers", options.writers());

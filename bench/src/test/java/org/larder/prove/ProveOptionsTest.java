@@ -31,6 +31,15 @@ class ProveOptionsTest {
   }
 
   @Test
+  void severalConnectionsWriteToMysqlOnly() throws Exception {
+    assertThat(parse("crash", "--backend", "mysql").writeConnections()).isEqualTo(1);
+    assertThat(parse("crash", "--write-connections", "4", "--backend", "mysql").writeConnections())
+        .isEqualTo(4);
+    assertRefused("crash", "--write-connections", "4");
+    assertRefused("crash", "--write-connections", "17", "--backend", "mysql");
+  }
+
+  @Test
   void waysAreTakenInTheirOrder() throws Exception {
     assertThat(parse("swap", "--ways", "drop-in,update").ways())
         .containsExactly("drop-in", "update");

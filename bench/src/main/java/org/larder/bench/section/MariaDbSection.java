@@ -3,6 +3,7 @@ package org.larder.bench.section;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.larder.bench.Measurement;
 import org.larder.bench.Targets;
 import org.larder.bench.load.KeySequence;
@@ -18,10 +19,13 @@ import org.larder.prove.database.MysqlUnderProof;
 import org.larder.prove.database.Premises;
 import org.larder.storage.mysql.server.MariaDbServer;
 
-/** What goes through a node into MariaDB, beside plain JDBC into the same server. */
+/**
+ * What goes through a node into MariaDB by one connection and by several, beside plain JDBC into
+ * the same server by as many.
+ */
 public final class MariaDbSection implements Measurement.Section {
   private static final Shape SHAPE = Shape.FIRST;
-  private static final int SEVERAL = 4;
+  private static final List<Integer> CONNECTIONS = List.of(1, 4);
 
   /** More than the database takes, so that it is the database that is measured. */
   private static final int OFFERED_ITEMS_PER_SECOND = 60_000;
@@ -29,19 +33,28 @@ public final class MariaDbSection implements Measurement.Section {
   @Override
   public void run(Measurement measurement) throws IOException, SQLException {
     for (int run = 1; run <= measurement.effort().runs(); run++) {
-      measurement.say("run " + run + ", MariaDB drains, random keys, " + SHAPE);
-      measure(measurement, KeySequence.random(run));
+      for (int connections : CONNECTIONS) {
+        measurement.say(
+            "run %d, MariaDB drains by %s, random keys, %s".formatted(run, by(connections), SHAPE));
+        measure(measurement, KeySequence.random(run), connections);
+      }
     }
   }
 
-  private static void measure(Measurement measurement, KeySequence keys)
+  private static String by(int connections) {
+    return connections + (connections == 1 ? " connection" : " connections");
+  }
+
+  private static void measure(Measurement measurement, KeySequence keys, int connections)
       throws IOException, SQLException {
     Report report = measurement.report();
-    report.begin("MariaDB: drains beside the load, random keys, batch x connections");
+    report.begin(
+        "MariaDB by %s: drains beside the load, random keys, batch x connections of clients"
+            .formatted(by(connections)));
     NodeSetup setup =
         measurement.newNode("node").withBuffer("max_journal_mb", IngestSection.ENDLESS_JOURNAL_MB);
     Node.writeConfiguration(setup);
-    try (MysqlUnderProof database = new MysqlUnderProof()) {
+    try (MysqlUnderProof database = new MysqlUnderProof(connections)) {
       database.begin(
           new Premises(
               setup, measurement.folder("server"), Premises.programsBeside(MariaDbSection.class)));
@@ -78,17 +91,14 @@ public final class MariaDbSection implements Measurement.Section {
           .note("of %,d offered".formatted(OFFERED_ITEMS_PER_SECOND));
       report.count(SHAPE + " refused with 503", "", load.refused()).target(Target.atMost(0));
       report.add(SHAPE + " until all are in MariaDB", "rows/s", through);
-      for (int connections : new int[] {1, SEVERAL}) {
-        double alone = raw.perSecond(connections, keys, warmUpRows, load.items());
-        String name =
-            "plain JDBC, " + connections + (connections == 1 ? " connection" : " connections");
-        report
-            .add(name, "rows/s", alone)
-            .note("a copy of the node's own table, 1,000 rows a transaction, as they come");
-        report
-            .add("times " + name, "x", through / alone)
-            .target(Target.atLeast(Targets.MARIADB_OF_RAW));
-      }
+      double alone = raw.perSecond(connections, keys, warmUpRows, load.items());
+      String name = "plain JDBC, " + by(connections);
+      report
+          .add(name, "rows/s", alone)
+          .note("a copy of the node's own table, 1,000 rows a transaction, as they come");
+      report
+          .add("times " + name, "x", through / alone)
+          .target(Target.atLeast(Targets.MARIADB_OF_RAW));
     }
   }
 

@@ -32,7 +32,18 @@ public final class MysqlUnderProof implements DatabaseUnderProof {
   /** By the name of the backend; each is the name of a database as well. */
   private static final List<String> DATABASES = List.of("mysql", "other");
 
+  private final int writeConnections;
   private Optional<Server> server = Optional.empty();
+
+  /** With backends that write each batch through one connection. */
+  public MysqlUnderProof() {
+    this(1);
+  }
+
+  /** With backends that write each batch through so many connections. */
+  public MysqlUnderProof(int writeConnections) {
+    this.writeConnections = writeConnections;
+  }
 
   /** Says in this program's terms what goes wrong with the server. */
   private record Server(MariaDbServer process) implements DatabaseServer {
@@ -127,7 +138,15 @@ public final class MysqlUnderProof implements DatabaseUnderProof {
         ConfigFile.copy(
             config.resolve("larder.storage.mysql-main.cfg.sample"),
             config.resolve("larder.storage.mysql-" + name + ".cfg"),
-            Map.of("name", name, "url", started.url(database), "password", PASSWORD));
+            Map.of(
+                "name",
+                name,
+                "url",
+                started.url(database),
+                "password",
+                PASSWORD,
+                "write_connections",
+                Integer.toString(writeConnections)));
       }
     } catch (SQLException e) {
       throw new IOException("cannot make the databases", e);

@@ -166,7 +166,7 @@ final class Attacher {
    * No store of this journal stands further than this. The journal's end would not do: it moves on
    * while a store that is ahead of it is away.
    */
-  private long furthest() {
+  long furthest() {
     return Math.max(node.openingEnd(), memory.reachOf(follower));
   }
 

@@ -58,6 +58,11 @@ final class BackendHandle {
     return descriptor;
   }
 
+  /** Whether its store has a batch as soon as its position has moved, and never a part of one. */
+  boolean isAtomic() {
+    return descriptor.capabilities().contains(Capability.ATOMIC_POSITION);
+  }
+
   /** Who asks the backend under a deadline. */
   QuestionLine questions() {
     return questions;
@@ -126,8 +131,7 @@ final class BackendHandle {
 
   private synchronized CallThread ready() {
     requirePresent();
-    boolean atomic = descriptor.capabilities().contains(Capability.ATOMIC_POSITION);
-    if (stragglers.count(name()) > (atomic ? MOST_STRAGGLERS : 0)) {
+    if (stragglers.count(name()) > (isAtomic() ? MOST_STRAGGLERS : 0)) {
       throw new StorageException(
           RETRY, "BACKEND_TIMEOUT", "An earlier call has not returned yet; waiting for it");
     }

@@ -258,6 +258,7 @@ final class Follower implements Runnable {
     hold.leaves();
     Meeting.Met met = meeting.attach(backend, timeout);
     long position = met.position();
+    hold.notBelow(met.mayReach());
     if (met.adopted()) {
       replaying.abandon();
     }

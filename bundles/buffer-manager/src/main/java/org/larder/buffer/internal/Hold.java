@@ -12,6 +12,7 @@ import java.util.function.LongSupplier;
 final class Hold {
   private final LongSupplier nanoTime;
   private volatile long limit = Long.MAX_VALUE;
+  private volatile long floor;
   private long untilNanos;
   private long confirmed = -1;
 
@@ -37,12 +38,20 @@ final class Hold {
     confirmed = -1;
   }
 
+  /**
+   * Wherever it is wanted, the follower goes up to that position first, and is not held before it:
+   * its store may have some of what lies between.
+   */
+  synchronized void notBelow(long position) {
+    floor = position;
+  }
+
   /** Nothing from here on is to be applied. */
   long limit() {
     if (limit != Long.MAX_VALUE) {
       endLease();
     }
-    return limit;
+    return Math.max(limit, floor);
   }
 
   private synchronized void endLease() {
@@ -59,7 +68,7 @@ final class Hold {
   }
 
   private synchronized void confirm(long reached) {
-    if (limit <= reached) {
+    if (Math.max(limit, floor) <= reached) {
       confirmed = reached;
       notifyAll();
     }

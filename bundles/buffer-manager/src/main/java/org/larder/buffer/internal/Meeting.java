@@ -47,8 +47,12 @@ final class Meeting {
     }
   }
 
-  /** Where a store stands, and whether it took the place of another. */
-  record Met(long position, boolean adopted) {}
+  /**
+   * Where a store stands, and whether it took the place of another.
+   *
+   * @param mayReach from the position up to here it may have some of the journal and not all
+   */
+  record Met(long position, long mayReach, boolean adopted) {}
 
   /** Attaches to a backend's store, or takes whatever store is there if somebody wants that. */
   Met attach(BackendHandle backend, Duration timeout) throws InterruptedException, IOException {
@@ -58,7 +62,7 @@ final class Meeting {
     try {
       long position = attacher.attach(backend, adopt, timeout);
       attached = backend;
-      return new Met(position, adopt);
+      return new Met(position, backend.isAtomic() ? position : attacher.furthest(), adopt);
     } catch (StorageException e) {
       if (e.severity() == HALT || e.severity() == FENCED) {
         // It may be another's store by now: nobody reads from it.

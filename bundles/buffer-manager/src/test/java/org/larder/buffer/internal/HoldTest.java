@@ -35,4 +35,18 @@ class HoldTest {
     assertThat(hold.limit()).isEqualTo(Long.MAX_VALUE);
     assertThat(hold.await(Duration.ZERO)).isEqualTo(-1);
   }
+
+  @Test
+  void whoMayHaveMoreThanItsPositionSaysIsHeldNoEarlier() throws InterruptedException {
+    hold.notBelow(8);
+    hold.at(5, Duration.ofHours(1));
+    assertThat(hold.limit()).isEqualTo(8);
+    hold.standsAt(5);
+    assertThat(hold.await(Duration.ZERO)).isEqualTo(-1);
+    hold.standsAt(8);
+    assertThat(hold.await(Duration.ZERO)).isEqualTo(8);
+    assertThat(hold.isAt(8)).isTrue();
+    hold.at(9, Duration.ofHours(1));
+    assertThat(hold.limit()).isEqualTo(9);
+  }
 }

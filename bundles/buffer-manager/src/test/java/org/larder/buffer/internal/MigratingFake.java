@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import org.larder.storage.model.CollectionSchema;
+import org.larder.storage.model.Row;
 import org.larder.storage.spi.BackendDescriptor;
 import org.larder.storage.spi.Batch;
 import org.larder.storage.spi.Capability;
@@ -19,6 +21,9 @@ final class MigratingFake extends QueryingFake {
 
   /** Batches that fail, to be tried again. */
   volatile Predicate<Batch> stuck = batch -> false;
+
+  /** True if batches are stored, and fail before the position has moved. */
+  volatile boolean torn;
 
   /** True if scans fail, to be tried again. */
   volatile boolean unreadable;
@@ -63,6 +68,14 @@ final class MigratingFake extends QueryingFake {
       throw asTold();
     }
     return super.write(batch);
+  }
+
+  @Override
+  protected void put(CollectionSchema schema, List<Row> rows) {
+    super.put(schema, rows);
+    if (torn) {
+      throw asTold();
+    }
   }
 
   @Override

@@ -46,6 +46,29 @@ class MigrationVerificationTest extends MigrationTestSupport {
     }
   }
 
+  /** Where its position is, such a store says nothing of what it has. */
+  @Test
+  void storeThatHasABatchBeforeItsPositionMovesIsNotTakenForDifferent() throws IOException {
+    try (TestNode node = open()) {
+      main.onScan = () -> target.unreadable = copy.rows("notes").size() > 1;
+      long id = node.buffer.migrations().start(request("notes")).id();
+      await(node, id, Phase.VERIFYING);
+      TestNode.until(() -> target.unreadable);
+      target.torn = true;
+      node.puts("torn");
+      TestNode.until(() -> copy.keys("notes").contains("torn"));
+      main.onScan = () -> {};
+      target.unreadable = false;
+      long enough = node.follower("copy").retries() + 100;
+      TestNode.until(
+          () ->
+              node.follower("copy").retries() >= enough
+                  || status(node, id).phase() == Phase.FAILED);
+      target.torn = false;
+      await(node, id, Phase.DONE);
+    }
+  }
+
   @Test
   void whatIsRefusedBehindTheComparisonIsNotCutOver() throws IOException {
     try (TestNode node = open()) {

@@ -8,15 +8,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.FieldType;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
-import org.larder.storage.spi.Batch;
+import org.larder.storage.spi.WriteResult;
 
 /**
  * Writes the mutations of batches, those of one {@link Shape} through one prepared statement, and
- * each group in the order of keys, which is the order of the table's pages. For the one writer:
+ * each group as it is ordered: by keys, which is the order of the table's pages. For one thread:
  * works inside the transaction of its connection, and never ends it.
  */
 final class BatchWriter {
@@ -45,10 +46,35 @@ final class BatchWriter {
     deletes = new StatementCache<>(connection, STATEMENTS);
   }
 
-  void write(CollectionSchema table, Batch.Changes changes, Call call) throws SQLException {
+  /**
+   * What is to be written.
+   *
+   * @param table the collection as the store knows it
+   */
+  record Part(CollectionSchema table, List<Mutation> mutations) {}
+
+  /** Writes all of it, or says what the database refuses, and then it is to be rolled back. */
+  Optional<WriteResult.Refused> write(List<Part> parts, Call call) throws SQLException {
+    for (Part part : parts) {
+      try {
+        write(part.table(), part.mutations(), call);
+      } catch (SQLException e) {
+        if (!dialect.refuses(e)) {
+          throw e;
+        }
+        return Optional.of(
+            new WriteResult.Refused(
+                part.table().name(), WriteResult.Refused.UNKNOWN_INDEX, "REFUSED", e.getMessage()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void write(CollectionSchema table, List<Mutation> mutations, Call call)
+      throws SQLException {
     Map<Shape, List<Mutation>> groups = new LinkedHashMap<>();
     List<Mutation> deleted = new ArrayList<>();
-    for (Mutation mutation : changes.mutations()) {
+    for (Mutation mutation : mutations) {
       if (mutation.kind() == Mutation.Kind.DELETE) {
         deleted.add(mutation);
       } else {

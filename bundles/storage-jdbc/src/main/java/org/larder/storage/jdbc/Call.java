@@ -13,6 +13,8 @@ import org.larder.storage.spi.StorageException;
  * and asks whether to go on; others may stop it.
  */
 public final class Call implements AutoCloseable {
+  private static final long LEAST_NANOS = 1_000_000;
+
   private final Thread thread = Thread.currentThread();
   private final long start = System.nanoTime();
   private final long limitNanos;
@@ -59,6 +61,17 @@ public final class Call implements AutoCloseable {
       stopped = new StorageException(RETRY, "INTERRUPTED", "The call was interrupted", failure);
     }
     return stopped == null ? dialect.translate(failure) : stopped;
+  }
+
+  /** How long the call may still take; at least a millisecond. */
+  Duration left() {
+    long left = limitNanos - (System.nanoTime() - start);
+    return Duration.ofNanos(Math.max(left, LEAST_NANOS));
+  }
+
+  /** True if the call was cut short, or is about to be. */
+  boolean isStopped() {
+    return stopped != null || thread.isInterrupted();
   }
 
   void watch() {

@@ -6,6 +6,7 @@ import static org.larder.storage.spi.StorageException.Severity.RETRY;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -45,11 +46,19 @@ public abstract class JdbcBackend implements QueryBackend, AutoCloseable {
    * @param calls watches over its calls; closed by {@link #stop}
    */
   protected JdbcBackend(String name, String kind, Dialect dialect, Calls calls) {
+    this(name, kind, dialect, calls, Partition.WHOLE);
+  }
+
+  /** A backend that may divide batches: then they are not stored in one transaction. */
+  protected JdbcBackend(
+      String name, String kind, Dialect dialect, Calls calls, Partition partition) {
     this.dialect = dialect;
     this.calls = calls;
-    descriptor =
-        new BackendDescriptor(
-            name, kind, Set.of(Capability.ATOMIC_POSITION, Capability.INSERT_IF_ABSENT));
+    Set<Capability> capabilities = EnumSet.of(Capability.INSERT_IF_ABSENT);
+    if (partition.parts() == 1) {
+      capabilities.add(Capability.ATOMIC_POSITION);
+    }
+    descriptor = new BackendDescriptor(name, kind, capabilities);
   }
 
   /** The readers of the store, which is opened if need be. */

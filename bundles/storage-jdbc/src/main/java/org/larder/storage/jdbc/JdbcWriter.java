@@ -7,8 +7,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.spi.Attachment;
 import org.larder.storage.spi.Batch;
@@ -21,15 +23,21 @@ import org.larder.storage.spi.WriteResult;
  * The one writer of a store, with a connection of its own. Not for several threads at once: the
  * backend holds a lock around each call.
  *
- * <p>Each method is one transaction. When one throws, the transaction was rolled back; when even
- * that failed, {@link #isBroken} says so, and the writer is closed and made anew.
+ * <p>Each method is one transaction, but for a batch that goes through several connections. When
+ * one throws, the transaction was rolled back; when even that failed, {@link #isBroken} says so,
+ * and the writer is closed and made anew.
  */
 public final class JdbcWriter implements AutoCloseable {
+  /** Batches that would be divided and are not, after one was in somebody's way. */
+  private static final int WHOLE_AFTER_BUSY = 8;
+
   private final Dialect dialect;
   private final Migrations migrations;
   private final Connection connection;
   private final BatchWriter batches;
   private final Catalog catalog;
+  private final Optional<PartWriters> parts;
+  private int wholeLeft;
   private boolean broken;
 
   /**
@@ -38,6 +46,16 @@ public final class JdbcWriter implements AutoCloseable {
    * @throws StorageException HALT if the store is of a later release
    */
   public JdbcWriter(Dialect dialect, Migrations migrations, Connection connection) {
+    this(dialect, migrations, connection, Optional.empty());
+  }
+
+  /**
+   * Takes a connection as the other constructor does, and others that write parts of batches beside
+   * it, which stay the caller's.
+   */
+  public JdbcWriter(
+      Dialect dialect, Migrations migrations, Connection connection, Optional<PartWriters> parts) {
+    this.parts = parts;
     this.dialect = dialect;
     this.migrations = migrations;
     this.connection = connection;
@@ -107,7 +125,7 @@ public final class JdbcWriter implements AutoCloseable {
             storeId = UUID.randomUUID();
             makeStore(storeId);
           }
-          Position position = Positions.attach(connection, dialect, attachment);
+          Position position = Positions.attach(connection, dialect, partition(), attachment);
           return new StoreState(
               storeId, StoreState.Lifecycle.LIVE, migrations.current(connection), position);
         });
@@ -165,33 +183,89 @@ public final class JdbcWriter implements AutoCloseable {
 
   /** See {@link org.larder.storage.spi.StorageBackend#write}. */
   public WriteResult write(Batch batch, Call call) {
-    return transaction(
-        call,
-        () -> {
-          if (!Positions.advance(connection, batch)) {
-            connection.rollback();
-            Positions.explain(connection, batch);
-            return new WriteResult.Committed();
-          }
-          for (Batch.Changes changes : batch.changes()) {
-            CollectionSchema table = catalog.require(changes.schema());
-            try {
-              batches.write(table, changes, call);
-            } catch (SQLException e) {
-              if (!dialect.refuses(e)) {
-                throw e;
-              }
-              undo(e);
-              return new WriteResult.Refused(
-                  table.name(), WriteResult.Refused.UNKNOWN_INDEX, "REFUSED", e.getMessage());
-            }
-          }
-          return new WriteResult.Committed();
-        });
+    boolean large = partition().divides(batch);
+    boolean divides = large && wholeLeft == 0;
+    if (large && !divides) {
+      wholeLeft--;
+    }
+    try {
+      return transaction(call, () -> divides ? writeInParts(batch, call) : writeWhole(batch, call));
+    } catch (StorageException e) {
+      if (divides && e.severity() == StorageException.Severity.BUSY) {
+        // Whether another program or the parts among themselves: one transaction meets less.
+        wholeLeft = WHOLE_AFTER_BUSY;
+      }
+      throw e;
+    }
+  }
+
+  private Partition partition() {
+    return parts.map(PartWriters::partition).orElse(Partition.WHOLE);
+  }
+
+  private WriteResult writeWhole(Batch batch, Call call) throws SQLException {
+    if (!Positions.advance(connection, batch, partition().rows(batch.lane()))) {
+      return explained(batch);
+    }
+    Optional<WriteResult.Refused> refused = batches.write(whole(batch), call);
+    if (refused.isPresent()) {
+      undo(null);
+      return refused.get();
+    }
+    return new WriteResult.Committed();
   }
 
   /**
-   * Where a follower stands.
+   * All parts are written before the first is committed, which is done only while the position is
+   * still locked; it is committed last.
+   */
+  private WriteResult writeInParts(Batch batch, Call call) throws SQLException {
+    List<List<BatchWriter.Part>> divided =
+        partition().divide(batch.changes()).stream().map(this::tables).toList();
+    List<Integer> idle =
+        IntStream.range(1, divided.size())
+            .filter(part -> divided.get(part).isEmpty())
+            .mapToObj(part -> partition().rowOf(batch.lane(), part))
+            .toList();
+    if (!Positions.advance(connection, batch, idle)) {
+      return explained(batch);
+    }
+    try (PartWriters.Round round = parts.orElseThrow().begin(batch, divided, call)) {
+      Optional<WriteResult.Refused> refused = batches.write(divided.get(0), call);
+      if (refused.isEmpty()) {
+        refused = round.await();
+      }
+      if (refused.isPresent()) {
+        undo(null);
+        return refused.get();
+      }
+      call.check();
+      Positions.requireMoved(connection, batch);
+      round.commit();
+      return new WriteResult.Committed();
+    }
+  }
+
+  private WriteResult explained(Batch batch) throws SQLException {
+    connection.rollback();
+    Positions.explain(connection, partition(), batch);
+    return new WriteResult.Committed();
+  }
+
+  private List<BatchWriter.Part> whole(Batch batch) {
+    return batch.changes().stream()
+        .map(each -> new BatchWriter.Part(catalog.require(each.schema()), each.mutations()))
+        .toList();
+  }
+
+  private List<BatchWriter.Part> tables(List<Partition.Share> shares) {
+    return shares.stream()
+        .map(each -> new BatchWriter.Part(catalog.require(each.schema()), each.mutations()))
+        .toList();
+  }
+
+  /**
+   * Up to where a follower's store has everything.
    *
    * @throws StorageException HALT if it never attached
    */
@@ -199,7 +273,7 @@ public final class JdbcWriter implements AutoCloseable {
     return transaction(
         null,
         () ->
-            Positions.find(connection, follower, lane)
+            Positions.complete(connection, partition(), follower, lane)
                 .orElseThrow(() -> Positions.misplaced("has never attached")));
   }
 

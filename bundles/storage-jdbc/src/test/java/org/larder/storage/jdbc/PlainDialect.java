@@ -20,6 +20,7 @@ final class PlainDialect {
                   case "quote" -> "[" + arguments[0] + "]";
                   case "same" -> arguments[0] + " IS ?";
                   case "by" -> "<" + ((Index) arguments[1]).fields() + "> ";
+                  case "forUpdate" -> "";
                   case "contains" -> "position(? in " + arguments[0] + ") > 0";
                   case "wideSum" ->
                       new String[] {"HIGH(" + arguments[0] + ")", "LOW(" + arguments[0] + ")"};

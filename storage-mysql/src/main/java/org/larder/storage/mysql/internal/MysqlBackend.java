@@ -60,7 +60,7 @@ public final class MysqlBackend extends JdbcBackend implements PooledBackend {
   }
 
   private MysqlBackend(MysqlSettings settings, Migrations migrations, Calls calls) {
-    super(settings.name(), "mysql", EITHER_KIND, calls);
+    super(settings.name(), "mysql", EITHER_KIND, calls, settings.writing());
     this.settings = settings;
     handle = new StoreHandle(settings, migrations, calls);
     inspection = new Inspection(handle, calls);

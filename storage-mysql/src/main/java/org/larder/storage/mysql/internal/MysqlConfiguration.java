@@ -46,6 +46,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(type = AttributeType.PASSWORD, description = "Password of the trust store")
   String trust__store__password() default "";
 
+  @AttributeDefinition(
+      description = "Connections that write one batch; with more than 1, others may see half of it")
+  int write__connections() default 1;
+
   @AttributeDefinition(description = "Connections that read, at most")
   int pool__size() default 10;
 
@@ -73,6 +77,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
               Tls.Mode.named(configuration.tls()),
               file(configuration.trust__store()),
               Secret.of(configuration.trust__store__password())),
+          MysqlSettings.writing(configuration.write__connections()),
           configuration.pool__size(),
           configuration.pool__min__size(),
           Duration.ofSeconds(configuration.pool__recycle()),

@@ -19,6 +19,9 @@ final class MysqlErrors {
   /** The code of a server that takes no writes, so that another one may be looked for. */
   static final String READ_ONLY = "STORE_READ_ONLY";
 
+  /** The code of a server whose settings do not allow what the configuration asks for. */
+  static final String MISCONFIGURED = "STORE_MISCONFIGURED";
+
   static final int UNKNOWN_DATABASE = 1049;
 
   private static final int DATABASE_DENIED = 1044;
@@ -120,6 +123,13 @@ final class MysqlErrors {
               HALT,
               "CORRUPT_STORE",
               "The server says that a table is damaged: %s. Restore a backup, or seed the store again"
+                  .formatted(message),
+              failure);
+      case 1665 ->
+          new StorageException(
+              HALT,
+              MISCONFIGURED,
+              "The server's binlog_format takes no batch through several connections: %s. Set it to ROW or MIXED, or write_connections = 1"
                   .formatted(message),
               failure);
       case 1317, 1927, 1969, 3024 ->

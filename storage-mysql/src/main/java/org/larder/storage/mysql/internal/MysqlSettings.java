@@ -2,6 +2,7 @@ package org.larder.storage.mysql.internal;
 
 import java.time.Duration;
 import java.util.Objects;
+import org.larder.storage.jdbc.Partition;
 
 /**
  * How a database is used.
@@ -11,6 +12,7 @@ import java.util.Objects;
  * @param user the account
  * @param password its password
  * @param tls how connections are encrypted
+ * @param writing how many connections write one batch
  * @param poolSize readers at most
  * @param poolMinimum readers kept ready
  * @param poolRecycle age at which a reader is replaced
@@ -24,11 +26,15 @@ record MysqlSettings(
     String user,
     Secret password,
     Tls tls,
+    Partition writing,
     int poolSize,
     int poolMinimum,
     Duration poolRecycle,
     Duration connectTimeout,
     Duration queryTimeout) {
+
+  /** Smaller parts take longer in several transactions than in one. */
+  private static final int LEAST_ROWS = 250;
 
   MysqlSettings {
     Objects.requireNonNull(name, "name");
@@ -37,6 +43,16 @@ record MysqlSettings(
     requireRange("pool_recycle", poolRecycle.toSeconds(), 30, 604_800);
     requireRange("connect_timeout_ms", connectTimeout.toMillis(), 250, 60_000);
     requireRange("query_timeout_ms", queryTimeout.toMillis(), 1, 3_600_000);
+  }
+
+  /**
+   * The way to divide batches.
+   *
+   * @param connections what {@code write_connections} says
+   */
+  static Partition writing(int connections) {
+    requireRange("write_connections", connections, 1, Partition.MOST);
+    return new Partition(connections, LEAST_ROWS);
   }
 
   private static void requireRange(String key, long value, long least, long most) {
@@ -54,10 +70,27 @@ record MysqlSettings(
         user,
         Secret.of(password),
         Tls.preferred(),
+        Partition.WHOLE,
         10,
         5,
         Duration.ofSeconds(3600),
         Duration.ofSeconds(3),
         Duration.ofSeconds(60));
+  }
+
+  /** The same, but for how batches are divided. */
+  MysqlSettings dividing(Partition partition) {
+    return new MysqlSettings(
+        name,
+        url,
+        user,
+        password,
+        tls,
+        partition,
+        poolSize,
+        poolMinimum,
+        poolRecycle,
+        connectTimeout,
+        queryTimeout);
   }
 }

@@ -1,5 +1,6 @@
 package org.larder.storage.mysql.internal;
 
+import static org.larder.storage.spi.StorageException.Severity.BUSY;
 import static org.larder.storage.spi.StorageException.Severity.HALT;
 
 import com.zaxxer.hikari.HikariConfig;
@@ -19,6 +20,8 @@ import org.larder.storage.jdbc.Calls;
 import org.larder.storage.jdbc.JdbcReader;
 import org.larder.storage.jdbc.JdbcWriter;
 import org.larder.storage.jdbc.Migrations;
+import org.larder.storage.jdbc.PartWriters;
+import org.larder.storage.jdbc.Partition;
 import org.larder.storage.spi.PoolUsage;
 import org.larder.storage.spi.StorageException;
 
@@ -34,9 +37,12 @@ final class OpenStore implements AutoCloseable {
   private final Servers servers;
   private final MysqlDialect dialect;
   private final Migrations migrations;
+  private final Partition writing;
+  private final PartWriters parts;
   private final HikariDataSource pool;
   private final JdbcReader reader;
   private volatile Connection connection;
+  private volatile SameServer proof;
   private Statement guard;
   private JdbcWriter writer;
   private long usedNanos;
@@ -54,6 +60,8 @@ final class OpenStore implements AutoCloseable {
     this.servers = servers;
     this.dialect = dialect;
     this.migrations = migrations;
+    writing = settings.writing();
+    parts = new PartWriters(settings.name(), writing, dialect, calls, new PartSource());
     use(connection);
     storeId = writer.storeId();
     ready = writer.format() == migrations.latest();
@@ -104,13 +112,57 @@ final class OpenStore implements AutoCloseable {
   }
 
   private void use(Connection fresh) throws SQLException {
-    // A transaction that reads sees one state, and the position is found as it was committed.
-    fresh.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-    fresh.setAutoCommit(false);
+    isolate(fresh);
+    if (writing.parts() > 1) {
+      proof = SameServer.as(fresh);
+    }
     connection = fresh;
     guard = fresh.createStatement();
-    writer = new JdbcWriter(dialect, migrations, fresh);
+    writer = new JdbcWriter(dialect, migrations, fresh, Optional.of(parts));
     usedNanos = System.nanoTime();
+  }
+
+  /**
+   * A transaction that reads sees one state, and the position is found as it was committed. Where
+   * several write one batch, none may lock what it looked for in vain: another would wait for it,
+   * and it for the other's end.
+   */
+  private void isolate(Connection fresh) throws SQLException {
+    fresh.setTransactionIsolation(
+        writing.parts() == 1
+            ? Connection.TRANSACTION_REPEATABLE_READ
+            : Connection.TRANSACTION_READ_COMMITTED);
+    fresh.setAutoCommit(false);
+  }
+
+  /** The parts go to the server that the position is written to, which is proved once for each. */
+  private final class PartSource implements PartWriters.Source {
+    @Override
+    public Connection connect() throws SQLException {
+      Connection fresh = servers.besideWriter();
+      boolean usable = false;
+      try {
+        if (!servers.isInUse(fresh) || !proof.isSeenBy(fresh)) {
+          throw new StorageException(
+              BUSY,
+              "STORE_BUSY",
+              "A connection leads to another server than the writer's; where url names what"
+                  + " divides connections among servers, set write_connections = 1");
+        }
+        isolate(fresh);
+        usable = true;
+        return fresh;
+      } finally {
+        if (!usable) {
+          fresh.close();
+        }
+      }
+    }
+
+    @Override
+    public void abandon(Connection lost) throws SQLException {
+      end(lost);
+    }
   }
 
   private static HikariConfig poolOf(MysqlSettings settings, Servers servers) {
@@ -178,6 +230,7 @@ final class OpenStore implements AutoCloseable {
   }
 
   private void reconnect() throws SQLException {
+    parts.giveUp();
     Connection fresh = servers.writer();
     boolean usable = false;
     try {
@@ -214,15 +267,28 @@ final class OpenStore implements AutoCloseable {
     pool.getHikariPoolMXBean().softEvictConnections();
   }
 
+  /** Ends the threads that write parts, once they are through; for any thread. */
+  void endParts() {
+    parts.end();
+  }
+
   /** Ends the writer's connection at once, whatever it is in the middle of; for any thread. */
   void abort() throws SQLException {
-    Sockets.cut(connection);
-    connection.abort(Runnable::run);
+    end(connection);
+  }
+
+  private static void end(Connection lost) throws SQLException {
+    Sockets.cut(lost);
+    lost.abort(Runnable::run);
   }
 
   @Override
   public void close() throws SQLException {
     pool.close();
-    writer.close();
+    try {
+      parts.close();
+    } finally {
+      writer.close();
+    }
   }
 }

@@ -74,6 +74,14 @@ final class Servers {
     return connect(settings.url().database(), WRITING);
   }
 
+  /**
+   * A connection to write by beside the writer, to the server in use and to no other. Its address
+   * alone does not prove that it is the writer's: see {@link SameServer}.
+   */
+  Connection besideWriter() throws SQLException {
+    return open(settings.url().hosts().get(current), settings.url().database(), WRITING);
+  }
+
   /** The server of this writer is in use from now on, and readers are connected to it. */
   void use(Connection writer) throws SQLException {
     List<String> hosts = settings.url().hosts();

@@ -127,6 +127,7 @@ final class StoreHandle implements AutoCloseable {
     servers.cutAll();
     OpenStore store = open;
     if (store != null) {
+      store.endParts();
       store.pool().close();
     }
   }

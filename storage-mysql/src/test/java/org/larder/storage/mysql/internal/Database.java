@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.larder.storage.jdbc.Partition;
 import org.larder.storage.mysql.server.MariaDbServer;
 
 /** A database of its own for a test, on the server that all tests share; free for any thread. */
@@ -17,7 +18,7 @@ final class Database implements AutoCloseable {
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static MariaDbServer shared;
 
-  final String name = "larder_" + NUMBER.incrementAndGet();
+  final String name;
   final MariaDbServer server;
 
   /** A database that does not exist yet. */
@@ -26,7 +27,13 @@ final class Database implements AutoCloseable {
   }
 
   Database(MariaDbServer server) {
+    this(server, "larder_" + NUMBER.incrementAndGet());
+  }
+
+  /** One of a name that another server may have as well. */
+  Database(MariaDbServer server, String name) {
     this.server = server;
+    this.name = name;
   }
 
   private static synchronized MariaDbServer shared() {
@@ -61,6 +68,11 @@ final class Database implements AutoCloseable {
 
   MysqlSettings settings() {
     return MysqlSettings.of("main", server.url(name), MariaDbServer.ROOT, "");
+  }
+
+  /** As usual, but for how batches are divided. */
+  MysqlSettings settings(Partition writing) {
+    return settings().dividing(writing);
   }
 
   MysqlBackend backend() {

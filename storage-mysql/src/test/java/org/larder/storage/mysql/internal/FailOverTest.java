@@ -14,6 +14,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.larder.storage.jdbc.Partition;
 import org.larder.storage.model.Row;
 import org.larder.storage.spi.RecordCursor;
 import org.larder.storage.spi.ScanRequest;
@@ -78,10 +81,10 @@ class FailOverTest {
     }
   }
 
-  private static void survives(Change change) throws Exception {
+  private static void survives(int connections, Change change) throws Exception {
     ExecutorService threads = Executors.newSingleThreadExecutor();
     try (Replication pair = Replication.start();
-        Host host = new Host(pair.backend())) {
+        Host host = new Host(pair.backend(new Partition(connections, 1)))) {
       host.attach();
       Writer writer = new Writer(host);
       Future<Long> running = threads.submit(writer::run);
@@ -131,15 +134,20 @@ class FailOverTest {
         + row.getString(Host.NOTES.ordinal("body"));
   }
 
-  @Test
-  void writesMoveToTheReplicaThatIsPromotedWhenTheFirstServerBecomesReadOnly() throws Exception {
-    survives((pair, writer) -> pair.switchOver());
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void writesMoveToTheReplicaThatIsPromotedWhenTheFirstServerBecomesReadOnly(int connections)
+      throws Exception {
+    survives(connections, (pair, writer) -> pair.switchOver());
   }
 
   /** The first server comes back as it was, and nobody turns to it. */
-  @Test
-  void writesMoveToTheReplicaThatIsPromotedWhenTheFirstServerIsKilled() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void writesMoveToTheReplicaThatIsPromotedWhenTheFirstServerIsKilled(int connections)
+      throws Exception {
     survives(
+        connections,
         (pair, writer) -> {
           pair.failOver();
           // The answer to a round of the first may still be on its way, the next one has moved.

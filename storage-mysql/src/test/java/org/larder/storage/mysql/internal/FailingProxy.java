@@ -14,14 +14,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Stands between a backend and its server and loses one connection, in the middle of its n-th
- * request or, every other time, of the answer to it; or turns away all but the first connections.
- * One thread accepts, two carry each connection.
+ * request or, every other time, of the answer to it; turns away all but the first connections; or
+ * leads to another server from some moment on. One thread accepts, two carry each connection.
  */
 final class FailingProxy implements AutoCloseable {
   private static final int CHUNK_BYTES = 64 << 10;
 
   private final ServerSocket listener;
-  private final int serverPort;
+  private volatile int serverPort;
   private final int nth;
   private final int admitted;
   private final AtomicInteger requests = new AtomicInteger();
@@ -52,6 +52,11 @@ final class FailingProxy implements AutoCloseable {
   /** How many were turned away. */
   int turnedAway() {
     return Math.max(0, connections.get() - admitted);
+  }
+
+  /** Connections that are made from now on lead to another server. */
+  void leadTo(int otherPort) {
+    serverPort = otherPort;
   }
 
   private interface Work {

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.larder.storage.jdbc.Partition;
 import org.larder.storage.mysql.server.MariaDbServer;
 import org.larder.storage.spi.Batch;
 import org.larder.storage.spi.WriteResult;
@@ -32,6 +33,7 @@ class IdleReaderTest {
             MariaDbServer.ROOT,
             Secret.of(""),
             Tls.preferred(),
+            Partition.WHOLE,
             ADMITTED,
             ADMITTED,
             Duration.ofHours(1),

@@ -42,6 +42,16 @@ class MysqlErrorsTest {
   }
 
   @Test
+  void logOfStatementsTakesOneConnectionOnly() {
+    StorageException meaning =
+        MysqlErrors.translate(new SQLException("Cannot execute statement", "HY000", 1665));
+    assertThat(meaning.severity()).isEqualTo(Severity.HALT);
+    assertThat(meaning)
+        .hasMessageContaining("binlog_format")
+        .hasMessageContaining("write_connections");
+  }
+
+  @Test
   void engineWithoutRoomIsAFullDisk() {
     SQLException full =
         new SQLException(

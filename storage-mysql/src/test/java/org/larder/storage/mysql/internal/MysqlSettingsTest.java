@@ -95,12 +95,15 @@ class MysqlSettingsTest {
                     usual.user(),
                     usual.password(),
                     usual.tls(),
+                    usual.writing(),
                     0,
                     5,
                     usual.poolRecycle(),
                     usual.connectTimeout(),
                     Duration.ofSeconds(1)))
         .hasMessage("pool_size has to be from 1 to 100, not 0");
+    assertThatThrownBy(() -> MysqlSettings.writing(17))
+        .hasMessage("write_connections has to be from 1 to 16, not 17");
     assertThatThrownBy(() -> Tls.Mode.named("yes")).hasMessageContaining("verify_identity");
   }
 }

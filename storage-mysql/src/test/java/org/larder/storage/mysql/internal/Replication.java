@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.larder.storage.jdbc.Partition;
 import org.larder.storage.mysql.server.MariaDbServer;
 
 /**
@@ -87,10 +88,15 @@ final class Replication implements AutoCloseable {
 
   /** A backend that knows both. */
   MysqlBackend backend() {
+    return backend(Partition.WHOLE);
+  }
+
+  /** The same, which divides batches. */
+  MysqlBackend backend(Partition writing) {
     String url =
         "jdbc:mysql://127.0.0.1:%d,127.0.0.1:%d/%s"
             .formatted(first.port(), second.port(), atFirst.name);
-    return new MysqlBackend(MysqlSettings.of("main", url, USER, PASSWORD));
+    return new MysqlBackend(MysqlSettings.of("main", url, USER, PASSWORD).dividing(writing));
   }
 
   /** A backend that knows only the second. */

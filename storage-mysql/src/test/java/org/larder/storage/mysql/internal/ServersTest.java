@@ -87,6 +87,25 @@ class ServersTest {
     assertThat(port(servers.reader())).isEqualTo(first.port());
   }
 
+  /** The same database, at the same place of the same address, as behind a proxy. */
+  @Test
+  void connectionToAnotherServerThanTheWritersIsToldApart() throws SQLException {
+    Connection writer = servers.writer();
+    SameServer proof = SameServer.as(writer);
+    try (Connection beside = servers.besideWriter();
+        Connection elsewhere = atSecond.connect()) {
+      assertThat(proof.isSeenBy(beside)).isTrue();
+      assertThat(proof.isSeenBy(elsewhere)).isFalse();
+      writer.close();
+      long start = System.nanoTime();
+      while (proof.isSeenBy(beside)) {
+        assertThat(System.nanoTime() - start)
+            .as("nanoseconds until the writer is gone")
+            .isLessThan(Duration.ofMinutes(1).toNanos());
+      }
+    }
+  }
+
   private void assertPromotionIsWaitedFor(String said) {
     assertThatThrownBy(() -> servers.writer())
         .isInstanceOfSatisfying(

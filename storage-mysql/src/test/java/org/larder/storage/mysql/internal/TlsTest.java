@@ -64,6 +64,7 @@ class TlsTest {
         usual.user(),
         usual.password(),
         new Tls(mode, trustStore, Secret.of(password)),
+        usual.writing(),
         2,
         1,
         usual.poolRecycle(),

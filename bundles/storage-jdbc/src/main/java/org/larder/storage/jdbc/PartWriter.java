@@ -1,0 +1,232 @@
+package org.larder.storage.jdbc;
+
+import static org.larder.storage.spi.StorageException.Severity.RETRY;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import org.larder.storage.spi.Batch;
+import org.larder.storage.spi.StorageException;
+import org.larder.storage.spi.WriteResult;
+
+/**
+ * Writes one part of each batch through a connection of its own, which it makes when it needs it.
+ * All of its work is done on a thread of its own, one order after the other; the backend's one
+ * writer gives the orders: {@link #write}, then {@link #commit} or {@link #rollBack}.
+ */
+final class PartWriter implements AutoCloseable {
+  private static final Duration SURELY_ALIVE = Duration.ofSeconds(30);
+  private static final Duration NETWORK_SLACK = Duration.ofSeconds(5);
+  private static final int ANSWER_SECONDS = 2;
+
+  private final Dialect dialect;
+  private final Calls calls;
+  private final PartWriters.Source source;
+  private final ExecutorService thread;
+  private volatile Call call;
+  private volatile boolean broken;
+  private Connection connection;
+  private Statement guard;
+  private BatchWriter batches;
+  private long usedNanos;
+
+  PartWriter(String name, Dialect dialect, Calls calls, PartWriters.Source source) {
+    this.dialect = dialect;
+    this.calls = calls;
+    this.source = source;
+    thread = Executors.newSingleThreadExecutor(work -> newThread(work, name));
+  }
+
+  private static Thread newThread(Runnable work, String name) {
+    Thread made = new Thread(work, name);
+    made.setDaemon(true);
+    made.setContextClassLoader(PartWriter.class.getClassLoader());
+    return made;
+  }
+
+  private <T> Future<T> order(Callable<T> work) {
+    try {
+      return thread.submit(work);
+    } catch (RejectedExecutionException e) {
+      throw new StorageException(RETRY, "STOPPING", "The backend is stopping", e);
+    }
+  }
+
+  /**
+   * Writes without committing.
+   *
+   * @param row of the part, see {@link Partition}
+   * @param changes of the part, with the collections as the store knows them
+   * @return what the database refuses, if it does; it was rolled back then, and after a failure
+   */
+  Future<Optional<WriteResult.Refused>> write(
+      Batch batch, int row, List<BatchWriter.Part> changes, Duration limit) {
+    return order(() -> writeHere(batch, row, changes, limit));
+  }
+
+  private Optional<WriteResult.Refused> writeHere(
+      Batch batch, int row, List<BatchWriter.Part> changes, Duration limit) {
+    Call begun = calls.begin(limit);
+    call = begun;
+    boolean done = false;
+    try {
+      use(begun, limit);
+      Optional<WriteResult.Refused> refused =
+          Positions.advancePart(connection, batch, row)
+              ? batches.write(changes, begun)
+              : Optional.empty();
+      done = refused.isEmpty();
+      return refused;
+    } catch (SQLException e) {
+      throw begun.explain(e, dialect);
+    } finally {
+      if (!done) {
+        undo();
+      }
+    }
+  }
+
+  private void use(Call begun, Duration limit) throws SQLException {
+    if (connection != null && (broken || isLost())) {
+      abandon();
+    }
+    begun.check();
+    if (connection == null) {
+      Connection fresh = source.connect();
+      guard = fresh.createStatement();
+      batches = new BatchWriter(dialect, fresh);
+      broken = false;
+      connection = fresh;
+    }
+    usedNanos = System.nanoTime();
+    connection.setNetworkTimeout(
+        Runnable::run, Math.toIntExact(limit.plus(NETWORK_SLACK).toMillis()));
+    // From now on whoever ends the call ends the connection, in whatever statement it is.
+    begun.run(guard);
+  }
+
+  private void abandon() throws SQLException {
+    Connection lost = connection;
+    connection = null;
+    source.abandon(lost);
+  }
+
+  private boolean isLost() throws SQLException {
+    return connection.isClosed()
+        || (System.nanoTime() - usedNanos > SURELY_ALIVE.toNanos()
+            && !connection.isValid(ANSWER_SECONDS));
+  }
+
+  /** Makes last what was written. */
+  Future<Void> commit() {
+    return order(
+        () -> {
+          boolean done = false;
+          try {
+            call.check();
+            connection.commit();
+            done = true;
+            return null;
+          } catch (SQLException e) {
+            throw call.explain(e, dialect);
+          } finally {
+            if (done) {
+              endCall();
+            } else {
+              undo();
+            }
+          }
+        });
+  }
+
+  /**
+   * Undoes what was written, if anything was; asked when no other order is under way. Where the
+   * thread takes no orders any more, whoever closes the writer ends the connection, and the server
+   * undoes it.
+   */
+  Future<Void> rollBack() {
+    try {
+      return order(
+          () -> {
+            undo();
+            return null;
+          });
+    } catch (StorageException e) {
+      broken = true;
+      endCall();
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** What cannot be rolled back is ended, so that the server lets go of the rows at once. */
+  private void undo() {
+    try {
+      if (connection != null && !isRolledBack()) {
+        abandon();
+      }
+    } catch (SQLException e) {
+      // The server notices by itself that nobody is left; the next write makes another connection.
+      broken = true;
+    } finally {
+      endCall();
+    }
+  }
+
+  private boolean isRolledBack() {
+    if (!broken) {
+      try {
+        batches.forgetStatements();
+        connection.rollback();
+        return true;
+      } catch (SQLException e) {
+        // What is done about it is all that can be: the connection is of no use any more.
+        broken = true;
+      }
+    }
+    return false;
+  }
+
+  private void endCall() {
+    Call ended = call;
+    if (ended != null) {
+      ended.close();
+    }
+  }
+
+  /** Ends at once what is being written; for any thread. */
+  void stop(String code, String message) {
+    Call running = call;
+    if (running != null) {
+      running.stop(code, message);
+    }
+  }
+
+  /** The next write makes a new connection. */
+  void giveUp() {
+    broken = true;
+  }
+
+  /** The thread ends with what it is in the middle of; for any thread. */
+  void end() {
+    thread.shutdown();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    end();
+    if (connection != null && broken) {
+      source.abandon(connection);
+    } else if (connection != null) {
+      connection.close();
+    }
+  }
+}
