@@ -26,6 +26,8 @@ final class BatchWriter {
 
   /**
    * Bytes of rows in a block: even where each is escaped, a block is shorter than the largest item.
+   * Defaults of the schema come to them; where those are long a block may be refused, and is
+   * halved.
    */
   private static final int BLOCK_BYTES = 512 << 10;
 
@@ -90,8 +92,8 @@ final class BatchWriter {
   }
 
   private void upsert(Shape shape, List<Mutation> mutations, Call call) throws SQLException {
-    StatementCache.Prepared block = block(shape);
-    int rows = block == null ? mutations.size() : block.upsert().rows();
+    StatementCache.Prepared block = mutations.size() < dialect.blockRows() ? null : block(shape);
+    int rows = block == null ? mutations.size() : dialect.blockRows();
     for (int from = 0; from < mutations.size(); from += rows) {
       List<Mutation> next = mutations.subList(from, Math.min(mutations.size(), from + rows));
       if (block != null && next.size() == rows && bytes(next) <= BLOCK_BYTES) {

@@ -76,10 +76,15 @@ public interface Dialect {
    */
   Upsert upsert(Shape shape);
 
+  /** How many rows {@link #block} writes; the default is more than any batch has. */
+  default int blockRows() {
+    return Integer.MAX_VALUE;
+  }
+
   /**
    * One statement that writes many rows, for a driver that spends much on making one of a batch.
    *
-   * @return as {@link #upsert} for {@link Upsert#rows} rows; empty if a batch does for this shape
+   * @return as {@link #upsert} for {@link #blockRows} rows; empty if a batch does for this shape
    */
   default Optional<Upsert> block(Shape shape) {
     return Optional.empty();

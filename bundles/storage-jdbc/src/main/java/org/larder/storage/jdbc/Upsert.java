@@ -7,16 +7,10 @@ import java.util.List;
  *
  * @param sql with one parameter for each place of each row
  * @param places what is bound for a row, in the order of the parameters
- * @param rows that it writes at once; at least 1
  */
-public record Upsert(String sql, List<Place> places, int rows) {
+public record Upsert(String sql, List<Place> places) {
   public Upsert {
     places = List.copyOf(places);
-  }
-
-  /** A statement that writes one row. */
-  public Upsert(String sql, List<Place> places) {
-    this(sql, places, 1);
   }
 
   /**

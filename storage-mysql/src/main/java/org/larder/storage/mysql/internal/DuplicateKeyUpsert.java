@@ -47,7 +47,7 @@ final class DuplicateKeyUpsert {
   static Optional<Upsert> of(MysqlDialect dialect, Shape shape, int rows) {
     DuplicateKeyUpsert upsert = new DuplicateKeyUpsert(dialect, shape);
     return upsert.compared.isEmpty()
-        ? Optional.of(new Upsert(upsert.sql(rows), upsert.inserted, rows))
+        ? Optional.of(new Upsert(upsert.sql(rows), upsert.inserted))
         : Optional.empty();
   }
 

@@ -101,6 +101,11 @@ record MysqlDialect(ServerKind kind) implements Dialect {
     return DuplicateKeyUpsert.of(this, shape);
   }
 
+  @Override
+  public int blockRows() {
+    return BLOCK_ROWS;
+  }
+
   /** The driver encodes each row of a batch twice to know how long the statement will be. */
   @Override
   public Optional<Upsert> block(Shape shape) {
