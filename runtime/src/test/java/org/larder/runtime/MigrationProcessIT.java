@@ -167,7 +167,11 @@ class MigrationProcessIT {
       await(node, start(node, "main", "mysql"), "done");
       lead(node, "{\"primary\":\"mysql\"}", "mysql");
       writers.awaitMore(5);
-      await(node, start(node, "mysql", "main"), "done");
+      int back = start(node, "mysql", "main");
+      await(node, back, "done");
+      assertThat(HttpNode.number("copied_records", status(node, back)))
+          .as("a store that was there before is filled all the same")
+          .isGreaterThanOrEqualTo(BATCHES * BATCH);
       assertThat(node.http().contents("old", "main", BATCHES * BATCH)).isEqualTo(loaded);
 
       addSlowBackend(server, config);

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteRefusedException;
@@ -192,9 +193,11 @@ final class Rerouting {
       Route route = wanted.routeOf(collection);
       for (String name : route.backends()) {
         if (!routing.leads(collection, name)) {
-          RouteCheck.joining(node, routing, name, collection)
-              .map(state -> name.equals(filled) ? State.UNSEEDED : state)
-              .ifPresent(state -> news.put(new Place(name, collection), state));
+          Optional<State> joining =
+              name.equals(filled)
+                  ? Optional.of(State.UNSEEDED)
+                  : RouteCheck.joining(node, routing, name, collection);
+          joining.ifPresent(state -> news.put(new Place(name, collection), state));
         }
       }
       if (!route.primary().equals(routing.table().routeOf(collection).primary())) {

@@ -19,7 +19,7 @@ import org.larder.buffer.Migrations;
 /** Reads move only to a store that has the same records, and has refused none. */
 class MigrationVerificationTest extends MigrationTestSupport {
   @Test
-  void recordsThatDifferAreNamedAndNothingIsCutOver() throws IOException {
+  void recordsThatDifferAreNamedAndCopiedAnewByTheNextMigration() throws IOException {
     try (TestNode node = open()) {
       target.onScan =
           () -> {
@@ -43,6 +43,12 @@ class MigrationVerificationTest extends MigrationTestSupport {
       node.buffer.migrations().rollBack(1);
       await(node, 1, Phase.ROLLED_BACK);
       assertThat(node.buffer.routes()).hasSize(1);
+
+      node.buffer.migrations().start(request("notes"));
+      await(node, 2, Phase.DONE);
+      assertThat(status(node, 2).copied()).isGreaterThanOrEqualTo(61);
+      assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
+      assertThat(copy.row("notes", "a7")).isEqualTo(store.row("notes", "a7"));
     }
   }
 
