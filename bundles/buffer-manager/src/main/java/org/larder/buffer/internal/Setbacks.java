@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a follower does about failures: it tries again after a pause, or halts until another backend
- * comes or somebody wants it to go on all the same. For its thread, save that any may adopt.
+ * comes or somebody wants it to go on all the same. For its thread, save that any may adopt and
+ * have it reconsider.
  */
 final class Setbacks {
   /**
@@ -43,6 +44,9 @@ final class Setbacks {
   private int misplaced;
   private volatile BackendHandle haltedOn;
   private volatile BackendHandle adopted;
+
+  /** True if the routes have changed since the attempt began; guarded by this. */
+  private boolean reconsidered;
 
   /**
    * Without any yet.
@@ -67,6 +71,7 @@ final class Setbacks {
 
   /** Tries something with a backend, and deals with its failure. */
   void attempt(BackendHandle backend, Attempt attempt) {
+    begin();
     try {
       attempt.run();
     } catch (StorageException e) {
@@ -87,6 +92,10 @@ final class Setbacks {
     }
   }
 
+  private synchronized void begin() {
+    reconsidered = false;
+  }
+
   private void recover(BackendHandle backend, StorageException failure) {
     if (backend.isRetired()) {
       return;
@@ -98,9 +107,7 @@ final class Setbacks {
       return;
     }
     if (pause.isEmpty()) {
-      LOG.error("Follower {} halts: {} {}", follower, failure.code(), failure.getMessage());
-      haltedOn = backend;
-      figures.become(HALTED, failure.code(), failure.getMessage());
+      halt(backend, failure);
       return;
     }
     if (figures.condition().state() != BACKING_OFF) {
@@ -108,6 +115,16 @@ final class Setbacks {
     }
     figures.become(BACKING_OFF, failure.code(), failure.getMessage());
     rest(pause.get(), backend);
+  }
+
+  /** Halts, unless it would be for routes that are others by now: then they are looked at again. */
+  private synchronized void halt(BackendHandle backend, StorageException failure) {
+    if (reconsidered && OF_ROUTES.contains(failure.code())) {
+      return;
+    }
+    LOG.error("Follower {} halts: {} {}", follower, failure.code(), failure.getMessage());
+    haltedOn = backend;
+    figures.become(HALTED, failure.code(), failure.getMessage());
   }
 
   /** The pause before another attempt; empty if the follower has to halt. */
@@ -175,7 +192,8 @@ final class Setbacks {
   }
 
   /** The routes are others: what a follower halted for because of them is looked at again. */
-  void reconsider() {
+  synchronized void reconsider() {
+    reconsidered = true;
     if (haltedOn != null && OF_ROUTES.contains(figures.condition().code())) {
       haltedOn = null;
     }
