@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.larder.storage.mysql.server.MariaDbServer;
@@ -26,6 +27,10 @@ class MigrationProcessIT {
   private static final String ROUTES = "/api/v1/admin/routes";
   private static final String HELD = "\"code\":\"HELD\"";
   private static final String TASKS = "translation_tasks";
+  private static final Pattern COPYING =
+      Pattern.compile(
+          "\"to\":\"slow\".*\"phase\":\"backfilling\".*\"copied_records\":[1-9].*"
+              + "\"records_per_second\":(0\\.[1-9]|[1-9]).*\"remaining_seconds\":[0-9]");
   private static final int BATCH = 200;
   private static final int BATCHES = 100;
 
@@ -214,15 +219,9 @@ class MigrationProcessIT {
     assertThat(Waiting.until(PATIENCE, () -> isThere(node, "slow"))).as(node.output()).isTrue();
     assertShell(node, "larder:migrate " + TASKS + " main slow", "from main to slow");
     int id = (int) HttpNode.number("id", node.http().get(MIGRATIONS).body());
-    boolean copying =
-        Waiting.until(PATIENCE, () -> HttpNode.number("copied_records", status(node, id)) > 0);
+    boolean copying = Waiting.until(PATIENCE, () -> COPYING.matcher(status(node, id)).find());
     assertThat(copying).as(status(node, id)).isTrue();
-    assertThat(status(node, id))
-        .contains("\"to\":\"slow\"")
-        .contains("\"phase\":\"backfilling\"")
-        .containsPattern("\"records_per_second\":(0\\.[1-9]|[1-9])")
-        .containsPattern("\"remaining_seconds\":[0-9]");
-    String copied = "Copied +[1-9][0-9,]* of [1-9][0-9,]* records, [0-9,]+/s, .* left\\n";
+    String copied = "Copied +[1-9][0-9,]* of [1-9][0-9,]* records, [0-9,]+/s";
     NodeProcess.Ended shown = node.run("shell", "larder:migrate status " + id);
     assertThat(shown.output()).contains(id + ", backfilling").containsPattern(copied);
     assertShell(node, "larder:migrate", "backfilling");

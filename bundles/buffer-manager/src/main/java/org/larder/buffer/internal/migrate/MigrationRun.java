@@ -190,6 +190,8 @@ final class MigrationRun implements Runnable {
   private void step(Phase phase) throws InterruptedException, IOException {
     switch (phase) {
       case PREPARED -> {
+        // First: what is copied before anybody looks counts for the rate as well.
+        beginToCount(copying.count(schemas()));
         routes.mirror();
         course.become(phase, Phase.BACKFILLING);
       }
@@ -225,17 +227,21 @@ final class MigrationRun implements Runnable {
     return schemas().stream().allMatch(schema -> target.isFilled(schema.name()));
   }
 
+  private void beginToCount(long copied) {
+    if (counted != Phase.BACKFILLING) {
+      counted = Phase.BACKFILLING;
+      gauge.begin(copied, course.record().total());
+      notedNanos = System.nanoTime();
+    }
+  }
+
   private void backfill() throws IOException {
     if (!isRouted(Phase.BACKFILLING, routes.isMirrored())) {
       return;
     }
     List<CollectionSchema> schemas = schemas();
     long copied = copying.count(schemas);
-    if (counted != Phase.BACKFILLING) {
-      counted = Phase.BACKFILLING;
-      gauge.begin(copied, course.record().total());
-      notedNanos = System.nanoTime();
-    }
+    beginToCount(copied);
     gauge.count(copied);
     boolean filled = isFilled();
     if (filled || System.nanoTime() - notedNanos > NOTE_NANOS) {

@@ -30,6 +30,15 @@ final class FakePremises implements Premises {
   /** Goes on as it is told. */
   final AtomicLong nanos = new AtomicLong();
 
+  /** Runs when routes were changed. */
+  volatile Runnable onChange = () -> {};
+
+  /** How many records every store was filled with. */
+  volatile long copied;
+
+  /** True if nothing is left to be copied. */
+  volatile boolean filled = true;
+
   private RouteTable routes;
   private String readFrom;
 
@@ -58,6 +67,7 @@ final class FakePremises implements Premises {
   @Override
   public synchronized void changeRoutes(UnaryOperator<RouteTable> change, String filled) {
     routes = change.apply(routes);
+    onChange.run();
   }
 
   /** An operator changes a route. */
@@ -120,7 +130,7 @@ final class FakePremises implements Premises {
 
     @Override
     public boolean isFilled(String collection) {
-      return true;
+      return filled;
     }
 
     @Override
@@ -135,7 +145,7 @@ final class FakePremises implements Premises {
 
     @Override
     public long copied(String collection) {
-      return 0;
+      return copied;
     }
 
     @Override
