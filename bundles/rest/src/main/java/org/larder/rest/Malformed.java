@@ -24,7 +24,7 @@ public final class Malformed {
     if (cause instanceof StreamConstraintsException constraints) {
       return beyondLimits(constraints);
     }
-    // What is beyond the limits is of this type too, and has no location.
+    // What is not even text has no place in it.
     return cause instanceof JsonProcessingException syntax && syntax.getLocation() != null
         ? json(syntax.getLocation())
         : body(cause);

@@ -102,7 +102,12 @@ final class PartWriter implements AutoCloseable {
     begun.check();
     if (connection == null) {
       Connection fresh = source.connect();
-      guard = fresh.createStatement();
+      try {
+        guard = fresh.createStatement();
+      } catch (SQLException e) {
+        source.abandon(fresh);
+        throw e;
+      }
       batches = new BatchWriter(dialect, fresh);
       broken = false;
       connection = fresh;

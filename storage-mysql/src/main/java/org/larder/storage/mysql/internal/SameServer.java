@@ -22,6 +22,8 @@ record SameServer(String lock, long holder) {
   /** Galera and its kin: no lock of one server is another's. */
   private static final int NOT_SUPPORTED = 1235;
 
+  private static final int UNKNOWN = 1105;
+
   /**
    * Takes the lock.
    *
@@ -40,7 +42,7 @@ record SameServer(String lock, long holder) {
         return new SameServer(lock, taken.getLong(2));
       }
     } catch (SQLException e) {
-      if (e.getErrorCode() == NOT_SUPPORTED) {
+      if (e.getErrorCode() == NOT_SUPPORTED || e.getErrorCode() == UNKNOWN) {
         throw refused(e.getMessage(), e);
       }
       throw e;

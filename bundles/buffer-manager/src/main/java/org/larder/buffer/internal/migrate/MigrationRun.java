@@ -240,10 +240,11 @@ final class MigrationRun implements Runnable {
       return;
     }
     List<CollectionSchema> schemas = schemas();
-    long copied = copying.count(schemas);
-    beginToCount(copied);
-    gauge.count(copied);
+    beginToCount(copying.count(schemas));
     boolean filled = isFilled();
+    // Only then: a range counts before it is noted, so the last count has all of them.
+    long copied = copying.count(schemas);
+    gauge.count(copied);
     if (filled || System.nanoTime() - notedNanos > NOTE_NANOS) {
       notedNanos = System.nanoTime();
       course.change(Phase.BACKFILLING, record -> record.with(copied, 0, Comparison.NONE));
