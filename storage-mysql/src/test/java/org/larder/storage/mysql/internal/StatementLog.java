@@ -33,21 +33,8 @@ final class StatementLog implements AutoCloseable {
 
   /** The questions to one table, always the same, since this was last called. */
   List<String> questions(String table) throws SQLException {
-    List<String> questions = new ArrayList<>();
-    try (PreparedStatement statement =
-        own.prepareStatement(
-            """
-            SELECT CONVERT(argument USING utf8mb4) FROM mysql.general_log
-            WHERE command_type IN ('Query', 'Execute') AND thread_id <> CONNECTION_ID()
-            AND argument LIKE 'SELECT %' AND LOCATE(?, argument) > 0
-            """)) {
-      statement.setString(1, " FROM `" + table + "`");
-      try (ResultSet result = statement.executeQuery()) {
-        while (result.next()) {
-          questions.add(result.getString(1));
-        }
-      }
-    }
+    List<String> questions =
+        found("argument LIKE 'SELECT %' AND LOCATE(?, argument) > 0", " FROM `" + table + "`");
     List<String> fresh = List.copyOf(questions.subList(told, questions.size()));
     told = questions.size();
     return fresh;
@@ -55,14 +42,17 @@ final class StatementLog implements AutoCloseable {
 
   /** All that was asked so far and begins with these words. */
   List<String> beginningWith(String words) throws SQLException {
+    return found("LOCATE(?, argument) = 1 ORDER BY event_time", words);
+  }
+
+  private List<String> found(String condition, String words) throws SQLException {
     List<String> found = new ArrayList<>();
     try (PreparedStatement statement =
         own.prepareStatement(
             """
             SELECT CONVERT(argument USING utf8mb4) FROM mysql.general_log
-            WHERE command_type IN ('Query', 'Execute') AND thread_id <> CONNECTION_ID()
-            AND LOCATE(?, argument) = 1 ORDER BY event_time
-            """)) {
+            WHERE command_type IN ('Query', 'Execute') AND thread_id <> CONNECTION_ID() AND\s"""
+                + condition)) {
       statement.setString(1, words);
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
