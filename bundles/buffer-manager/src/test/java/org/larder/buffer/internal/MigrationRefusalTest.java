@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.larder.buffer.internal.MigrationFixture.request;
 
 import java.io.IOException;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.larder.buffer.BufferException;
 import org.larder.buffer.MigrationPlan;
@@ -53,12 +52,7 @@ class MigrationRefusalTest extends MigrationTestSupport {
   @Test
   void anArchiveIsNoTarget() throws IOException {
     try (TestNode node = open()) {
-      node.routes =
-          new RouteTable(
-              node.routes.routes(),
-              Map.of(
-                  "copy",
-                  new RouteTable.MirrorOptions(RouteTable.OnLag.DETACH, RouteTable.Deletes.NONE)));
+      node.makeArchive("copy", RouteTable.Deletes.NONE);
       node.reconfigure();
       assertRefused(node, "MIGRATION_INVALID", request("notes"));
     }

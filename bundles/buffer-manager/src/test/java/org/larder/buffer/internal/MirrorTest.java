@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -123,12 +122,7 @@ class MirrorTest extends MirrorTestSupport {
   @Test
   void anArchiveKeepsWhatIsDeleted() throws IOException {
     TestNode node = node();
-    node.routes =
-        new RouteTable(
-            node.routes.routes(),
-            Map.of(
-                "copy",
-                new RouteTable.MirrorOptions(RouteTable.OnLag.DETACH, RouteTable.Deletes.NONE)));
+    node.makeArchive("copy", RouteTable.Deletes.NONE);
     try (node) {
       open(node);
       node.puts("a", "b");
@@ -146,10 +140,7 @@ class MirrorTest extends MirrorTestSupport {
   @EnumSource(names = {"USER", "NONE"})
   void anArchiveDoesNotBecomeThePrimary(RouteTable.Deletes deletes) throws IOException {
     TestNode node = node();
-    node.routes =
-        new RouteTable(
-            node.routes.routes(),
-            Map.of("copy", new RouteTable.MirrorOptions(RouteTable.OnLag.DETACH, deletes)));
+    node.makeArchive("copy", deletes);
     try (node) {
       open(node);
       node.awaitLive("copy");

@@ -58,6 +58,17 @@ abstract class MirrorTestSupport {
     TestNode.until(() -> node.follower("copy").state() == FollowerStatus.State.STALE);
   }
 
+  /** Gives the mirror up, and hangs in the first rows with which it is filled anew. */
+  Hang hangWhileFilled(TestNode node) throws Exception {
+    giveUp(node);
+    node.puts("b");
+    node.flush();
+    Hang hang = mirror.hangNextPut(true);
+    node.buffer.adopt("copy");
+    hang.awaitEntered();
+    return hang;
+  }
+
   /** What is noted of a collection of the mirror's. */
   Coverage.Extent noted(String collection) throws IOException {
     return Coverage.open(data.resolve("buffer/coverage"))

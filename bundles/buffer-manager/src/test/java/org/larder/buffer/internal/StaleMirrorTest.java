@@ -58,12 +58,7 @@ class StaleMirrorTest extends MirrorTestSupport {
   @Test
   void aRangeThatComesLateDoesNotMakeAStaleMirrorFull() throws Exception {
     try (TestNode node = openComplete()) {
-      giveUp(node);
-      node.puts("b");
-      node.flush();
-      Hang hang = mirror.hangNextPut(true);
-      node.buffer.adopt("copy");
-      hang.awaitEntered();
+      Hang hang = hangWhileFilled(node);
       node.buffer.routing().follower("copy").detach();
       hang.release();
       TestNode.until(() -> node.follower("copy").state() == FollowerStatus.State.STALE);

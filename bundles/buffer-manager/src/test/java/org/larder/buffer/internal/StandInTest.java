@@ -64,12 +64,7 @@ class StandInTest extends MirrorTestSupport {
   @Test
   void aMirrorThatIsBeingFilledDoesNotStandInForThePrimary() throws Exception {
     try (TestNode node = openComplete()) {
-      giveUp(node);
-      node.puts("b");
-      node.flush();
-      Hang hang = mirror.hangNextPut(true);
-      node.buffer.adopt("copy");
-      hang.awaitEntered();
+      Hang hang = hangWhileFilled(node);
       TestNode.until(() -> node.follower("copy").position() >= 0);
       node.buffer.removeBackend(main);
       assertNobodyAnswers(node, "main");

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -84,6 +85,14 @@ final class TestNode implements AutoCloseable {
     open();
     buffer.addBackend(backend);
     return this;
+  }
+
+  /** Leaves deletes out of what a mirror is given, from the next start or configuration on. */
+  void makeArchive(String mirror, RouteTable.Deletes deletes) {
+    routes =
+        new RouteTable(
+            routes.routes(),
+            Map.of(mirror, new RouteTable.MirrorOptions(RouteTable.OnLag.DETACH, deletes)));
   }
 
   void reconfigure() {
