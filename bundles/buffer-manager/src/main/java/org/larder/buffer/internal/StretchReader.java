@@ -73,70 +73,111 @@ final class StretchReader implements AutoCloseable {
    * @throws IOException if the journal cannot be read
    */
   Stretch next(int wantedItems, long limit) throws IOException {
-    List<Stretch.Unit> units = new ArrayList<>();
-    long from = position;
-    int items = 0;
-    long bytes = 0;
-    List<CollectionSchema> schemas = new ArrayList<>();
-    Map<String, Long> skipped = new HashMap<>();
-    InsertBorders borders = new InsertBorders();
-    boolean ended = false;
-    while (!ended && items < wantedItems && bytes < STRETCH_BYTES) {
-      Frame frame = null;
-      Content content = new Content(rest, Map.of());
-      if (rest.isEmpty()) {
-        frame = nextFrame();
-        if (frame == null) {
-          break;
-        }
-        if (frame.sequence() >= limit) {
-          frames.addFirst(frame);
-          break;
-        }
-        if (frame.kind() == FramePayload.SCHEMA) {
-          schemas.add(FramePayload.schema(frame));
-          position = frame.endSequence();
-          continue;
-        }
-        if (frame.kind() == FramePayload.RECORD) {
-          if (position != from) {
-            frames.addFirst(frame);
-            break;
-          }
-          position = frame.endSequence();
-          return Stretch.of(
-              from, position, new Stretch.Ordered(LogRecord.decode(frame), frame.sequence()));
-        }
-        content = contentOf(frame);
-        bytes += frame.payload().remaining();
+    Gathering gathering = new Gathering();
+    while (!gathering.isFull(wantedItems)) {
+      if (!rest.isEmpty()) {
+        gathering.takeRest();
+        continue;
       }
+      Frame frame = nextFrame();
+      if (frame == null) {
+        break;
+      }
+      boolean record = frame.kind() == FramePayload.RECORD;
+      if (record && gathering.isEmpty() && frame.sequence() < limit) {
+        return ordered(frame);
+      }
+      if (record || frame.sequence() >= limit || !gathering.take(frame)) {
+        frames.addFirst(frame);
+        break;
+      }
+    }
+    return gathering.isEmpty() ? null : gathering.stretch();
+  }
+
+  /** A record of the journal's own is a stretch of its own. */
+  private Stretch ordered(Frame frame) throws IOException {
+    long from = position;
+    position = frame.endSequence();
+    return Stretch.of(
+        from, position, new Stretch.Ordered(LogRecord.decode(frame), frame.sequence()));
+  }
+
+  /** What comes into one stretch. */
+  private final class Gathering {
+    private final long from = position;
+    private final List<Stretch.Unit> units = new ArrayList<>();
+    private final List<CollectionSchema> schemas = new ArrayList<>();
+    private final Map<String, Long> skipped = new HashMap<>();
+    private final InsertBorders borders = new InsertBorders();
+    private int items;
+    private long bytes;
+    private boolean ended;
+
+    boolean isEmpty() {
+      return position == from;
+    }
+
+    boolean isFull(int wantedItems) {
+      return ended || items >= wantedItems || bytes >= STRETCH_BYTES;
+    }
+
+    /** Takes what an earlier stretch has left of a frame, as far as it may come into this one. */
+    void takeRest() {
+      List<Mutation> all = rest;
+      int taken = fitting(all);
+      position = all.get(all.size() - 1).sequence() + 1;
+      take(all, taken, false);
+    }
+
+    /**
+     * Takes a frame, as far as it may come into this stretch.
+     *
+     * @return false if it has to be left to the next: nothing of it was taken then
+     */
+    boolean take(Frame frame) {
+      if (frame.kind() == FramePayload.SCHEMA) {
+        schemas.add(FramePayload.schema(frame));
+        position = frame.endSequence();
+        return true;
+      }
+      Content content = contentOf(frame);
+      bytes += frame.payload().remaining();
       List<Mutation> all = content.items();
-      int taken = borders.fitting(all, units);
-      ended = taken < all.size();
-      boolean atomic = frame != null && frame.atomic();
-      if (atomic && ended) {
+      int taken = fitting(all);
+      if (ended && frame.atomic()) {
         if (!units.isEmpty()) {
-          frames.addFirst(frame);
-          break;
+          return false;
         }
         taken = all.size();
       }
-      rest = all.subList(taken, all.size());
       content.elsewhere().forEach((name, records) -> skipped.merge(name, records, Long::sum));
+      position = frame.endSequence();
+      take(all, taken, frame.atomic());
+      return true;
+    }
+
+    private int fitting(List<Mutation> all) {
+      int taken = borders.fitting(all, units);
+      ended = taken < all.size();
+      return taken;
+    }
+
+    private void take(List<Mutation> all, int taken, boolean atomic) {
+      rest = all.subList(taken, all.size());
       if (taken > 0) {
         units.add(new Stretch.Unit(atomic, all.subList(0, taken)));
         items += taken;
       }
       if (!rest.isEmpty()) {
         position = rest.get(0).sequence();
-      } else {
-        position = frame == null ? all.get(all.size() - 1).sequence() + 1 : frame.endSequence();
       }
     }
-    return position == from
-        ? null
-        : new Stretch(
-            from, position, units, schemas, Optional.empty(), skipped, expiriesUpTo(position));
+
+    Stretch stretch() {
+      return new Stretch(
+          from, position, units, schemas, Optional.empty(), skipped, expiriesUpTo(position));
+    }
   }
 
   /** Those of what is left over of a frame are kept for the next stretch. */
