@@ -82,11 +82,15 @@ final class Attacher {
     return sequence;
   }
 
-  /** True if nothing that the store has counts: all of it is copied from elsewhere. */
+  /** True if nothing that the store has counts: all that is led to it is copied from elsewhere. */
   private boolean isFilled() {
-    return node.coverage().in(Coverage.Extent.FULL, follower).isEmpty()
-        && node.coverage().in(Coverage.Extent.CATCHING_UP, follower).isEmpty()
-        && !node.coverage().in(Coverage.Extent.SEEDING, follower).isEmpty();
+    return !has(Coverage.Extent.FULL)
+        && !has(Coverage.Extent.CATCHING_UP)
+        && has(Coverage.Extent.SEEDING);
+  }
+
+  private boolean has(Coverage.Extent extent) {
+    return node.coverage().in(extent, follower).stream().anyMatch(wanted);
   }
 
   /** What is copied takes the place of what is there: it must not be another's. */

@@ -71,6 +71,23 @@ class MigrationTest extends MigrationTestSupport {
     }
   }
 
+  @Test
+  void oneCollectionMovesToAStoreThatOnceHadThemAll() throws IOException {
+    try (TestNode node = open()) {
+      Migrations migrations = node.buffer.migrations();
+      node.buffer.addCollection(Notes.TAGS);
+      long all = migrations.start(request(Route.ALL)).id();
+      await(node, all, Phase.DONE);
+      migrations.rollBack(all);
+      await(node, all, Phase.ROLLED_BACK);
+      TestNode.until(() -> !node.buffer.retained().containsKey("copy"));
+      MirrorTestSupport.trim(node);
+      await(node, migrations.start(request("notes")).id(), Phase.DONE);
+      assertThat(source(node)).isEqualTo("copy");
+      assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
+    }
+  }
+
   /** In what way a migration is kept in a phase until the node is killed. */
   private void keepIn(Phase phase, MigratingFake target, MigratingFake main) {
     switch (phase) {

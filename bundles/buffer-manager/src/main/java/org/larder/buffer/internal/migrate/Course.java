@@ -70,7 +70,8 @@ final class Course {
 
   private void end(Phase expected, Phase end, String code, String message) throws IOException {
     Instant now = premises.clock().instant();
-    MigrationRecord ended = change(expected, record -> record.ended(end, now, code, message));
+    MigrationRecord ended =
+        change(expected, record -> record.counted(gauge).ended(end, now, code, message));
     gauge.waits("", "");
     LOG.info("Migration {} of {}: {}", id, request.collection(), ended.phase().wireName());
   }

@@ -226,9 +226,8 @@ final class MigrationCheck {
           case ATOMIC_POSITION ->
               "records and position are not stored at once: after a failure a batch is repeated";
           case INSERT_IF_ABSENT -> "inserts are looked up by the node before they are written";
-          case FULL_TEXT -> "text is searched by the node, which reads every record";
           case SNAPSHOT_SCAN -> "a scan may see what is written meanwhile";
-          case PARALLEL_LANES -> null;
+          case FULL_TEXT, PARALLEL_LANES -> null;
         });
   }
 

@@ -127,6 +127,15 @@ record MigrationRecord(
         message);
   }
 
+  /** The same with what is copied by now: that is noted every few seconds only. */
+  MigrationRecord counted(Gauge gauge) {
+    return with(copied(gauge), verified, comparison);
+  }
+
+  private long copied(Gauge gauge) {
+    return phase == Phase.BACKFILLING ? Math.max(copied, gauge.counted()) : copied;
+  }
+
   /** How it is while it does not run. */
   MigrationStatus status(boolean reversible) {
     return new MigrationStatus(
@@ -148,8 +157,7 @@ record MigrationRecord(
 
   /** How it is while it runs. */
   MigrationStatus status(boolean reversible, Gauge gauge) {
-    boolean filling = phase == Phase.BACKFILLING;
-    boolean counts = filling || phase == Phase.VERIFYING;
+    boolean counts = phase == Phase.BACKFILLING || phase == Phase.VERIFYING;
     return new MigrationStatus(
         id,
         request,
@@ -157,7 +165,7 @@ record MigrationRecord(
         startedAt,
         endedAt,
         total,
-        filling ? Math.max(copied, gauge.counted()) : copied,
+        copied(gauge),
         gauge.verified(),
         counts ? gauge.perSecond() : 0,
         counts ? gauge.remaining() : Optional.empty(),

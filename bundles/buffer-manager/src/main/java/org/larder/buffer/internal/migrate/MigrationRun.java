@@ -136,7 +136,13 @@ final class MigrationRun implements Runnable {
 
   private void goOn() {
     MigrationRecord record = course.record();
-    LOG.info("Migration {} of {}: {}", id, request, record.phase().wireName());
+    LOG.info(
+        "Migration {} of {} from {} to {}: {}",
+        id,
+        request.collection(),
+        request.from(),
+        request.to(),
+        record.phase().wireName());
     while (!isOver()) {
       record = course.record();
       Duration pause = Duration.ofMillis(TICK_MILLIS);
@@ -190,7 +196,9 @@ final class MigrationRun implements Runnable {
   private void step(Phase phase) throws InterruptedException, IOException {
     switch (phase) {
       case PREPARED -> {
-        // First: what is copied before anybody looks counts for the rate as well.
+        // First: what is copied before anybody looks counts for the rate as well. Anew at each try:
+        // waiting for the route does not.
+        counted = null;
         beginToCount(copying.count(schemas()));
         routes.mirror();
         course.become(phase, Phase.BACKFILLING);
@@ -327,12 +335,12 @@ final class MigrationRun implements Runnable {
     }
     Comparison found = gauge.comparison();
     LOG.info(
-        "Migration {}: {} records in {} ranges are equal; that took {}, of which they were held {}",
+        "Migration {}: {} records in {} ranges are equal; that took {} ms, held for {} ms of it",
         id,
         gauge.verified(),
         found.ranges(),
-        found.took(),
-        found.held());
+        found.took().toMillis(),
+        found.held().toMillis());
     if (course.record().cutOver()) {
       course.become(Phase.VERIFYING, Phase.CUT_OVER);
     } else {

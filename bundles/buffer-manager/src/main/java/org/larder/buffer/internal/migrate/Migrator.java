@@ -198,10 +198,13 @@ public final class Migrator implements Migrations {
   }
 
   private MigrationStatus goBack(MigrationRecord record, Phase end) {
+    MigrationRun running = runs.get(record.id());
     try {
       MigrationRecord changed =
           ledger.change(
-              record.id(), now -> now.phase() != Phase.ROLLING_BACK, now -> now.backTo(end));
+              record.id(),
+              now -> now.phase() != Phase.ROLLING_BACK,
+              now -> (running == null ? now : now.counted(running.gauge())).backTo(end));
       run(changed);
       return status(changed);
     } catch (IOException e) {

@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +19,7 @@ import org.larder.buffer.MigrationStatus;
 import org.larder.buffer.MigrationStatus.Comparison;
 import org.larder.buffer.MigrationStatus.Phase;
 import org.larder.buffer.Route;
+import org.larder.buffer.RouteRefusedException;
 import org.larder.buffer.RouteTable;
 
 @Timeout(60)
@@ -43,27 +46,73 @@ class MigrationRateTest {
         "");
   }
 
-  @Test
-  void whatIsCopiedBeforeTheFirstLookCountsForTheRate() throws IOException {
+  private Migrator begin() throws IOException {
     Path file = data.resolve("migrations");
     Ledger.open(file).begin(MigrationRateTest::prepared);
     premises.filled = false;
-    premises.onChange =
-        () -> {
-          premises.copied = 4_000;
-          premises.nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
-        };
     Migrator migrator = Migrator.open(file, premises);
     migrator.resume();
+    return migrator;
+  }
+
+  private static MigrationStatus await(Migrator migrator, Predicate<MigrationStatus> wanted) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    MigrationStatus status = migrator.find(1).orElseThrow();
+    while (!wanted.test(status)) {
+      assertThat(System.nanoTime()).as("time is over: %s", status).isLessThan(deadline);
+      LockSupport.parkNanos(500_000);
+      status = migrator.find(1).orElseThrow();
+    }
+    return status;
+  }
+
+  private void copies(long records, long seconds) {
+    premises.copied = records;
+    premises.nanos.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
+  }
+
+  @Test
+  void whatIsCopiedBeforeTheFirstLookCountsForTheRate() throws IOException {
+    premises.onChange = () -> copies(4_000, 1);
+    Migrator migrator = begin();
     try {
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-      while (migrator.find(1).orElseThrow().copied() == 0) {
-        assertThat(System.nanoTime()).as("time is over").isLessThan(deadline);
-        LockSupport.parkNanos(500_000);
-      }
-      MigrationStatus status = migrator.find(1).orElseThrow();
+      MigrationStatus status = await(migrator, now -> now.copied() > 0);
       assertThat(status.perSecond()).isEqualTo(4_000);
       assertThat(status.remaining()).contains(Duration.ofSeconds(4));
+    } finally {
+      migrator.close();
+    }
+  }
+
+  @Test
+  void waitingForTheRouteDoesNotCountForTheRate() throws IOException {
+    AtomicInteger tries = new AtomicInteger();
+    premises.onChange =
+        () -> {
+          if (tries.incrementAndGet() == 1) {
+            copies(0, 99);
+            throw new RouteRefusedException("BACKEND_UNKNOWN", "It comes later");
+          }
+          copies(4_000, 1);
+        };
+    Migrator migrator = begin();
+    try {
+      MigrationStatus status = await(migrator, now -> now.copied() > 0);
+      assertThat(tries).hasValue(2);
+      assertThat(status.perSecond()).isEqualTo(4_000);
+    } finally {
+      migrator.close();
+    }
+  }
+
+  @Test
+  void whatWasCopiedIsToldAfterItWasCancelled() throws IOException {
+    premises.onChange = () -> premises.copied = 4_000;
+    Migrator migrator = begin();
+    try {
+      await(migrator, now -> now.copied() == 4_000);
+      migrator.cancel(1);
+      assertThat(await(migrator, now -> now.phase() == Phase.CANCELLED).copied()).isEqualTo(4_000);
     } finally {
       migrator.close();
     }
