@@ -49,6 +49,14 @@ public record Route(
     return Stream.concat(Stream.of(primary), mirrors.stream()).toList();
   }
 
+  /** For people: {@code notes to main, mirrored by copy, archive}. */
+  @Override
+  public String toString() {
+    String mirrored = mirrors.isEmpty() ? "" : ", mirrored by " + String.join(", ", mirrors);
+    String read = readFrom.map(from -> ", read from " + from + " while it is away").orElse("");
+    return collection + " to " + primary + mirrored + read;
+  }
+
   /**
    * The same with another primary: the mirror changes places with the old one, which keeps getting
    * a copy.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteRefusedException;
 import org.larder.buffer.RouteTable;
@@ -225,7 +226,9 @@ final class Rerouting {
     joining.forEach(Follower::start);
     forgetPending();
     noteSwaps(before, wanted);
-    LOG.info("The routes are now {}", wanted.inOrder());
+    LOG.info(
+        "The routes are now {}",
+        wanted.inOrder().stream().map(Route::toString).collect(Collectors.joining("; ")));
     try {
       settle();
     } catch (IOException e) {
