@@ -46,7 +46,7 @@ class S3ProcessIT {
       accept(node, "deleted", 0);
       awaitArchive(node);
       assertThat(lines(server)).anyMatch(line -> line.contains("\"source_text\":\"开始 7\""));
-      assertThat(keys(server)).isEqualTo(expected(2));
+      assertThat(keys(server)).isEqualTo(withDeleted(keysOf("kept", 2)));
 
       server.stop();
       accept(node, "kept", 2);
@@ -55,7 +55,7 @@ class S3ProcessIT {
       assertThat(node.http().storedTasks("deleted")).isZero();
       server.start();
       awaitArchive(node);
-      assertThat(keys(server)).isEqualTo(expected(3));
+      assertThat(keys(server)).isEqualTo(withDeleted(keysOf("kept", 3)));
 
       assertThat(node.run("shell", "felix:stop org.larder.storage-sqlite").exitCode()).isZero();
       assertThat(archived(node, "kept")).isEqualTo(3 * BATCH);
@@ -66,9 +66,44 @@ class S3ProcessIT {
     }
   }
 
-  private static void configure(Path config, S3Process server) throws IOException {
+  @Test
+  void collectionIsMigratedToABucketAndStaysMirroredThere() throws Exception {
+    Path data = folder.resolve("data");
+    try (S3Process server = S3Process.over(folder.resolve("s3"));
+        NodeProcess node = new NodeProcess(data, S3Process.environment(VARIABLES))) {
+      addBackend(data.resolve("config"), server);
+      node.start();
+      accept(node, "kept", 0);
+      accept(node, "kept", 1);
+      NodeProcess.Ended refused = node.run("shell", "larder:migrate all main archive --primary");
+      assertThat(refused.exitCode()).as(refused.output()).isEqualTo(1);
+      String migrate = "larder:migrate all main archive --mirror";
+      assertThat(node.run("shell", migrate + " --dry-run").output())
+          .contains("Dry run", "as a mirror");
+      assertThat(node.run("shell", migrate).output()).contains("from main to archive");
+      boolean mirrored =
+          Waiting.until(PATIENCE, () -> migration(node).contains("\"phase\":\"mirrored\""));
+      assertThat(mirrored).as(migration(node)).isTrue();
+      accept(node, "kept", 2);
+      assertThat(node.http().storedTasks("kept")).isEqualTo(3 * BATCH);
+      assertThat(Waiting.until(PATIENCE, () -> keys(server).equals(keysOf("kept", 3)))).isTrue();
+      assertThat(lines(server)).anyMatch(line -> line.contains("\"source_text\":\"开始 7\""));
+      assertThat(node.http().get(TASKS + "/kept-1").headers().firstValue("X-Larder-Source"))
+          .hasValue("main");
+    }
+  }
+
+  private static String migration(NodeProcess node) throws Exception {
+    return node.http().get("/api/v1/admin/migrations/1").body();
+  }
+
+  private static void addBackend(Path config, S3Process server) throws IOException {
     Path sample = config.resolve("larder.storage.s3-archive.cfg.sample");
     Files.writeString(config.resolve("larder.storage.s3-archive.cfg"), server.configured(sample));
+  }
+
+  private static void configure(Path config, S3Process server) throws IOException {
+    addBackend(config, server);
     Path routes = config.resolve("larder.routes.cfg");
     Files.writeString(routes, Files.readString(routes) + "\napply_deletes.archive = none\n");
   }
@@ -92,18 +127,22 @@ class S3ProcessIT {
   private static void awaitArchive(NodeProcess node) {
     Pattern caughtUp =
         Pattern.compile(
-            "\"backend\":\"archive\",\"role\":\"mirror\",\"completeness\":\"live\"[^}]*\"lag\":0,");
+            "\"backend\":\"archive\",\"role\":\"mirror\",\"completeness\":\"live\"[^}]*\"lag\":0,[^}]*\"apply_deletes\":\"none\"");
     Matcher routes = caughtUp.matcher("");
     boolean reached =
         Waiting.until(PATIENCE, () -> routes.reset(node.http().get(ROUTE).body()).find());
     assertThat(reached).as(node.output()).isTrue();
   }
 
-  private static Set<String> expected(int batchesKept) {
-    return Stream.concat(
-            IntStream.range(0, batchesKept * BATCH).mapToObj(row -> "kept-" + row),
-            IntStream.range(0, BATCH).mapToObj(row -> "deleted-" + row))
+  private static Set<String> keysOf(String session, int batches) {
+    return IntStream.range(0, batches * BATCH)
+        .mapToObj(row -> session + "-" + row)
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> withDeleted(Set<String> kept) {
+    kept.addAll(keysOf("deleted", 1));
+    return kept;
   }
 
   private static Set<String> keys(S3Process server) throws IOException {

@@ -22,6 +22,7 @@ public record RouteStatus(Route route, String source, List<Copy> copies) {
    * @param completeness whether it has all that was there before it was named
    * @param collection the one being filled; empty if none is
    * @param seeded records filled in since it began, of all collections of the route
+   * @param options how it behaves as a mirror, or would if it is the primary
    * @param follower how its follower is
    */
   public record Copy(
@@ -29,6 +30,7 @@ public record RouteStatus(Route route, String source, List<Copy> copies) {
       Completeness completeness,
       String collection,
       long seeded,
+      RouteTable.MirrorOptions options,
       FollowerStatus follower) {}
 
   /** Whether a backend has all that was there before it was named. */

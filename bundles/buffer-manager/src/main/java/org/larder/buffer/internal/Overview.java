@@ -117,6 +117,7 @@ final class Overview {
         follower.isDetached() ? RouteStatus.Completeness.STALE : completeness,
         follower.seeding().collection(),
         collections.stream().mapToLong(follower.seeding()::rows).sum(),
+        routing.table().mirror(follower.name()),
         follower.status());
   }
 

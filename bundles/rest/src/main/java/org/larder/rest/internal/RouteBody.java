@@ -25,7 +25,8 @@ final class RouteBody {
   /**
    * Reads a body.
    *
-   * @throws ProblemException 400 if it is no JSON, 422 if it is no route
+   * @throws ProblemException 400 if it is no JSON, 413 if it is beyond the limits, 422 if it is no
+   *     route
    */
   static Route read(byte[] bytes, String collection) {
     RouteBody body = new RouteBody();

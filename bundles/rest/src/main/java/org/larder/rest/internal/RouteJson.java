@@ -34,16 +34,25 @@ final class RouteJson {
   private static void copy(RouteStatus.Copy copy, Route route, JsonGenerator json)
       throws IOException {
     FollowerStatus follower = copy.follower();
+    boolean mirror = !copy.backend().equals(route.primary());
     json.writeStartObject();
     json.writeStringField("backend", copy.backend());
-    json.writeStringField("role", copy.backend().equals(route.primary()) ? "primary" : "mirror");
-    json.writeStringField("completeness", copy.completeness().name().toLowerCase(Locale.ROOT));
+    json.writeStringField("role", mirror ? "mirror" : "primary");
+    json.writeStringField("completeness", word(copy.completeness()));
     json.writeStringField("seeding", copy.collection().isEmpty() ? null : copy.collection());
     json.writeNumberField("seeded_records", copy.seeded());
     json.writeNumberField("lag", follower.lag());
-    json.writeStringField("state", follower.state().name().toLowerCase(Locale.ROOT));
+    json.writeStringField("state", word(follower.state()));
     json.writeStringField("code", follower.code());
     json.writeStringField("message", follower.message());
+    if (mirror) {
+      json.writeStringField("on_lag", word(copy.options().onLag()));
+      json.writeStringField("apply_deletes", word(copy.options().deletes()));
+    }
     json.writeEndObject();
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -26,6 +26,9 @@ class RouteEndpointsTest extends EndpointsFixture {
             .json();
     assertThat(changed.get("primary").asText()).isEqualTo("fast");
     assertThat(changed.at("/copies/1/role").asText()).isEqualTo("mirror");
+    assertThat(changed.at("/copies/1/on_lag").asText()).isEqualTo("detach");
+    assertThat(changed.at("/copies/1/apply_deletes").asText()).isEqualTo("all");
+    assertThat(changed.at("/copies/0/on_lag").isMissingNode()).isTrue();
     JsonNode all = server.get(ROUTES).json();
     assertThat(all.get("count").asInt()).isEqualTo(2);
     assertThat(all.at("/routes/0/collection").asText()).isEqualTo("*");

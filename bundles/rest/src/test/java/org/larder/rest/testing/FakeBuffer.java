@@ -338,6 +338,7 @@ public final class FakeBuffer implements Intake, RecordReader, BufferControl {
                                     RouteStatus.Completeness.LIVE,
                                     "",
                                     0,
+                                    routes.mirror(name),
                                     status().followers().get(0)))
                         .toList()))
         .toList();

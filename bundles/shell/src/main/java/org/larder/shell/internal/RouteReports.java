@@ -3,6 +3,7 @@ package org.larder.shell.internal;
 import java.util.List;
 import java.util.Locale;
 import org.larder.buffer.RouteStatus;
+import org.larder.buffer.RouteTable;
 
 /** What the commands print about routes. */
 final class RouteReports {
@@ -42,6 +43,9 @@ final class RouteReports {
         .ifPresent(mirror -> text.append("; to ").append(mirror).append(" while it is away"));
     text.append(".\n");
     for (RouteStatus.Copy copy : route.copies()) {
+      if (route.route().mirrors().contains(copy.backend())) {
+        text.append(behaviour(copy));
+      }
       if (!copy.collection().isEmpty()) {
         text.append(copy.backend())
             .append(" is being filled with ")
@@ -60,6 +64,23 @@ final class RouteReports {
       }
     }
     return text.toString();
+  }
+
+  /** What is not as with every mirror. */
+  private static String behaviour(RouteStatus.Copy copy) {
+    String text = "";
+    if (copy.options().deletes() != RouteTable.Deletes.ALL) {
+      text +=
+          copy.backend()
+              + " is an archive and keeps what is deleted (apply_deletes = "
+              + word(copy.options().deletes())
+              + ").\n";
+    }
+    if (copy.options().onLag() == RouteTable.OnLag.BLOCK) {
+      text +=
+          "The journal waits for " + copy.backend() + " when it is far behind (on_lag = block).\n";
+    }
+    return text;
   }
 
   private static String word(Enum<?> value) {

@@ -19,6 +19,9 @@ import org.larder.buffer.Recovery;
 import org.larder.buffer.ReplayResult;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteStatus;
+import org.larder.buffer.RouteTable;
+import org.larder.buffer.RouteTable.Deletes;
+import org.larder.buffer.RouteTable.OnLag;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Field;
 import org.larder.storage.model.InvalidRowException;
@@ -168,7 +171,13 @@ class ReportsTest {
   private static RouteStatus.Copy copy(
       String name, RouteStatus.Completeness completeness, FollowerStatus follower) {
     boolean seeding = completeness == RouteStatus.Completeness.SEEDING;
-    return new RouteStatus.Copy(name, completeness, seeding ? "notes" : "", 1_200, follower);
+    return new RouteStatus.Copy(
+        name,
+        completeness,
+        seeding ? "notes" : "",
+        1_200,
+        new RouteTable.MirrorOptions(OnLag.BLOCK, Deletes.NONE),
+        follower);
   }
 
   @Test
@@ -188,6 +197,8 @@ class ReportsTest {
     assertThat(list.lines()).allSatisfy(line -> assertThat(Text.width(line)).isLessThan(81));
     assertThat(RouteReports.inFull(route))
         .contains("is being filled with notes: 1,200 records")
+        .containsOnlyOnce("keeps what is deleted (apply_deletes = none)")
+        .containsOnlyOnce("block")
         .contains("DIFFERENT_STORE: The database is another one.");
   }
 
