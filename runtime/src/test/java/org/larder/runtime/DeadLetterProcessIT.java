@@ -66,6 +66,7 @@ class DeadLetterProcessIT {
       awaitLetters(node, 0);
       assertThat(shell(node, "larder:dead")).contains("There are no dead letters.");
       assertThat(node.http().get(TASKS + "/worse").statusCode()).isEqualTo(404);
+      mendedRecordTakesThePlaceOfTheBadOne(node);
 
       MysqlSetup.execute(
           server,
@@ -74,7 +75,7 @@ class DeadLetterProcessIT {
       accept(node, task("same", "de").replace("source of same", "source of first"));
       accept(node, task("other", "de"));
       awaitLetters(node, 1);
-      assertThat(node.http().storedTasks("dead")).isEqualTo(5);
+      assertThat(node.http().storedTasks("dead")).isEqualTo(6);
       assertThat(node.http().get(TASKS + "/first").body()).contains("source of first");
       assertThat(node.http().get(TASKS + "/same").statusCode()).isEqualTo(404);
       MysqlSetup.execute(server, "DROP INDEX one_source ON larder.translation_tasks");
@@ -101,6 +102,21 @@ class DeadLetterProcessIT {
         .contains("\"discarded\":1");
     answer(404, http.get(letter));
     answer(404, http.post(LETTERS + "/nobody/replay", ""));
+  }
+
+  private static void mendedRecordTakesThePlaceOfTheBadOne(NodeProcess node) throws Exception {
+    accept(node, task("mended", "xx"));
+    awaitLetters(node, 1);
+    long bad = HttpNode.number("sequence", node.http().get(LETTERS + "?key=mended").body());
+    accept(node, task("mended", "de"));
+    awaitLetters(node, 2);
+    assertThat(shell(node, "larder:dead")).contains("FOLLOWS_DEAD_LETTER");
+    assertThat(shell(node, "larder:replay mysql mended")).contains("0 replayed, 2 left.");
+    assertThat(shell(node, "larder:discard mysql --sequence " + bad + " --yes"))
+        .contains("1 discarded.");
+    assertThat(shell(node, "larder:replay mysql mended")).contains("1 replayed, 0 left.");
+    awaitLetters(node, 0);
+    assertThat(node.http().get(TASKS + "/mended").body()).contains("\"column_name\":\"de\"");
   }
 
   private static String answer(int status, HttpResponse<String> reply) {

@@ -14,12 +14,14 @@ enum Help {
   REPLAY(
       "replay <follower> [key]",
       "offer dead letters to their backend once more, a record's in order",
-      "--all           those of all records; without a key or this, lists them",
+      "--all           those of all records; without a choice, only lists them",
+      "--sequence n    those of the record of this letter",
       "--collection c  of this collection only"),
   DISCARD(
       "discard <follower> [key]",
       "give dead letters up: their changes will never reach the backend",
       "--all           those of all records",
+      "--sequence n    this letter alone; later ones of its record can be replayed then",
       "--collection c  of this collection only",
       "--yes           do it; without, only lists them"),
   ROUTES("routes", "which backends get which records, and how far each is"),
@@ -68,7 +70,8 @@ enum Help {
       """;
 
   /** What is missing before anything is discarded. */
-  static final String DISCARD_WHICH = "Repeat with a key, or with --all, and with --yes.\n";
+  static final String DISCARD_WHICH =
+      "Repeat with a key, a --sequence, or with --all, and with --yes.\n";
 
   /** What discarding means. */
   static final String DISCARD_WARNING =

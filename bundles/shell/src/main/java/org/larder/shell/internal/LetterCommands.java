@@ -28,7 +28,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
     })
 public final class LetterCommands {
   private static final Duration REPLAY_DEADLINE = Duration.ofSeconds(30);
-  private static final Set<String> FILTERS = Set.of("collection");
+  private static final Set<String> FILTERS = Set.of("collection", "sequence");
 
   @Reference(
       cardinality = ReferenceCardinality.OPTIONAL,
@@ -63,7 +63,8 @@ public final class LetterCommands {
           Optional<LetterFilter> filter = filter(arguments);
           if (filter.isEmpty()) {
             return LetterReports.choice(
-                lettersOf(follower, LetterFilter.ALL), "Repeat with a key, or with --all.\n");
+                lettersOf(follower, LetterFilter.ALL),
+                "Repeat with a key, a --sequence, or with --all.\n");
           }
           return LetterReports.replayed(
               CommandRun.running(control).replay(follower, filter.get(), REPLAY_DEADLINE));
@@ -117,15 +118,16 @@ public final class LetterCommands {
   /** Empty if nothing says which letters are meant. */
   private static Optional<LetterFilter> filter(Arguments arguments) {
     Optional<String> collection = Optional.ofNullable(arguments.options().get("collection"));
-    boolean all = arguments.flags().contains("all");
     Optional<String> key = arguments.rest().stream().skip(1).findFirst();
-    if (key.isPresent() == all) {
-      if (all) {
-        throw new IllegalArgumentException("A key, or --all: not both");
-      }
-      return Optional.empty();
+    String one = arguments.options().get("sequence");
+    OptionalLong sequence = one == null ? OptionalLong.empty() : OptionalLong.of(sequence(one));
+    boolean some = key.isPresent() || sequence.isPresent();
+    if (some && arguments.flags().contains("all")) {
+      throw new IllegalArgumentException("A key or a sequence, or --all: not both");
     }
-    return Optional.of(new LetterFilter(collection, key, OptionalLong.empty()));
+    return some || arguments.flags().contains("all")
+        ? Optional.of(new LetterFilter(collection, key, sequence))
+        : Optional.empty();
   }
 
   private static long sequence(String text) {
