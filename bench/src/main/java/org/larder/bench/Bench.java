@@ -130,7 +130,8 @@ public final class Bench {
               Files.createDirectories(work.resolve(name)),
               report,
               out,
-              new AtomicInteger()));
+              new AtomicInteger(),
+              options.keep()));
       if (!options.keep()) {
         Folders.delete(work.resolve(name));
       }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.larder.bench.node.NodeSetup;
 import org.larder.bench.report.Report;
+import org.larder.prove.node.Folders;
 
 /**
  * What every section measures with.
@@ -17,6 +18,7 @@ import org.larder.bench.report.Report;
  * @param report takes the figures
  * @param progress where people see what is going on
  * @param folders counts the folders that were handed out
+ * @param keep whether they stay
  */
 public record Measurement(
     Path distribution,
@@ -24,7 +26,8 @@ public record Measurement(
     Path work,
     Report report,
     PrintStream progress,
-    AtomicInteger folders) {
+    AtomicInteger folders,
+    boolean keep) {
 
   /** A section of the report. */
   public interface Section {
@@ -40,6 +43,14 @@ public record Measurement(
   /** A new empty folder. */
   public Path folder(String name) throws IOException {
     return Files.createDirectories(work.resolve(folders.incrementAndGet() + "-" + name));
+  }
+
+  /** Gives back the room of all folders so far, which nothing uses any more; unless they stay. */
+  public void clear() throws IOException {
+    if (!keep) {
+      Folders.delete(work);
+      Files.createDirectories(work);
+    }
   }
 
   /** A node as it is shipped, in a new folder. */

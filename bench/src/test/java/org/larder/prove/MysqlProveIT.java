@@ -10,6 +10,13 @@ class MysqlProveIT extends ProvingTestSupport {
   }
 
   @Test
+  void exchangedBundleLosesNothing() throws Exception {
+    program.proves(
+        "swap --backend mysql --rate 1000 --rounds 3 --seconds 6"
+            + " --ways update,remove,side-by-side");
+  }
+
+  @Test
   void killedNodeAndDatabaseLoseNothing() throws Exception {
     program.proves("crash --backend mysql --rate 1000 --rounds 1 --seconds 2 --ways both");
   }

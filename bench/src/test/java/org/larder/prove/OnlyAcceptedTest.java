@@ -144,6 +144,15 @@ class OnlyAcceptedTest {
         .isEqualTo(excused ? Verdict.NOT_PROVED : Verdict.FAULT);
   }
 
+  /** A full disk ends no connection. */
+  @ParameterizedTest
+  @EnumSource
+  void fullDiskExcusesRefusalsAlone(Other other) throws Exception {
+    boolean excused = List.of(Other.STARTING, Other.TOO_MANY).contains(other);
+    assertThat(verdict(Kind.DISKFULL, other.reply))
+        .isEqualTo(excused ? Verdict.NOT_PROVED : Verdict.FAULT);
+  }
+
   /** Nothing was compared, so nothing is proved either. */
   @Test
   void acceptedWritesAreNoFault() throws Exception {

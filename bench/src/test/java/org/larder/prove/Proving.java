@@ -65,7 +65,10 @@ record Proving(Path folder) {
     Ended ended = run(arguments);
     assertThat(ended.exitCode()).as(ended.output()).isZero();
     assertThat(ended.output()).containsPattern(ZEROS).endsWith("PROVED\n");
-    assertThat(ended.output()).doesNotContain("NOT PROVED");
+    assertThat(ended.output())
+        .doesNotContain("NOT PROVED")
+        .containsPattern("longest gap without a 202 +[0-9.]+ s\n")
+        .containsPattern("longest time to catch up +[0-9.]+ s\n");
     return ended.output();
   }
 }

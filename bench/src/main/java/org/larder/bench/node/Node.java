@@ -1,5 +1,6 @@
 package org.larder.bench.node;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -191,6 +192,22 @@ public final class Node implements AutoCloseable {
         reply.expecting(200);
       }
     }
+  }
+
+  /** How many records the backend is behind. */
+  public long lag(String backend) throws IOException {
+    return follower(backend).path("lag").asLong();
+  }
+
+  /** What the admin API says about the follower of that backend. */
+  public JsonNode follower(String backend) throws IOException {
+    JsonNode followers = get("/api/v1/admin/followers").expecting(200).json();
+    for (JsonNode follower : followers.path("followers")) {
+      if (follower.path("backend").asText().equals(backend)) {
+        return follower;
+      }
+    }
+    throw new IOException("nothing follows for " + backend + ": " + followers);
   }
 
   /** The SQLite database that it keeps; it may be opened to read while the node runs. */

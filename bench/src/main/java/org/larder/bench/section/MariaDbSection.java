@@ -61,45 +61,59 @@ public final class MariaDbSection implements Measurement.Section {
       RawMysql raw = new RawMysql(database.url(), MysqlUnderProof.DATABASE, MariaDbServer.ROOT);
       raw.giveRoom();
       long warmUpRows;
-      LoadResult load;
-      double through;
+      Drained drained;
       try (Node node = Node.startAsConfigured(setup)) {
         warmUpRows =
             Loads.warmUp(node, keys, SHAPE, MariaDbSection::offered, measurement.effort().warmUp());
         node.flush();
-        long before = raw.rows();
         TaskRequests requests =
             new TaskRequests(SHAPE.items(), SHAPE.connections(), keys, warmUpRows);
-        long begin = System.nanoTime();
-        load =
-            Loads.run(
-                node,
-                requests,
-                SHAPE.connections(),
-                offered(SHAPE),
-                measurement.effort().draining());
-        node.flush();
-        through = load.items() * 1e9 / (System.nanoTime() - begin);
-        long rows = raw.rows() - before;
-        if (rows != load.items()) {
-          throw new IOException(
-              load.items() + " acknowledged, but " + rows + " rows after a flush");
-        }
+        drained =
+            drain(node, database.backends().get(0), raw, requests, measurement.effort().draining());
       }
+      LoadResult load = drained.load;
       report
           .add(SHAPE + " acknowledged", "items/s", load.itemsPerSecond())
           .note("of %,d offered".formatted(OFFERED_ITEMS_PER_SECOND));
       report.count(SHAPE + " refused with 503", "", load.refused()).target(Target.atMost(0));
-      report.add(SHAPE + " until all are in MariaDB", "rows/s", through);
-      double alone = raw.perSecond(connections, keys, warmUpRows, load.items());
+      report.add(SHAPE + " until all are in MariaDB", "rows/s", drained.throughPerSecond);
+      report.add(SHAPE + " after the load, draining alone", "rows/s", drained.alonePerSecond);
+      double plain = raw.perSecond(connections, keys, warmUpRows, load.items());
       String name = "plain JDBC, " + by(connections);
       report
-          .add(name, "rows/s", alone)
+          .add(name, "rows/s", plain)
           .note("a copy of the node's own table, 1,000 rows a transaction, as they come");
       report
-          .add("times " + name, "x", through / alone)
+          .add("times " + name, "x", drained.throughPerSecond / plain)
           .target(Target.atLeast(Targets.MARIADB_OF_RAW));
+      report.add("draining alone, times " + name, "x", drained.alonePerSecond / plain);
     }
+    measurement.clear();
+  }
+
+  /**
+   * What a load with draining did.
+   *
+   * @param throughPerSecond rows, from the first request until all are in the database
+   * @param alonePerSecond rows, after the last request
+   */
+  private record Drained(LoadResult load, double throughPerSecond, double alonePerSecond) {}
+
+  private static Drained drain(
+      Node node, String backend, RawMysql raw, TaskRequests requests, Duration duration)
+      throws IOException, SQLException {
+    long before = raw.rows();
+    long begin = System.nanoTime();
+    LoadResult load = Loads.run(node, requests, SHAPE.connections(), offered(SHAPE), duration);
+    long loaded = System.nanoTime();
+    long left = node.lag(backend);
+    node.flush();
+    long end = System.nanoTime();
+    long rows = raw.rows() - before;
+    if (rows != load.items()) {
+      throw new IOException(load.items() + " acknowledged, but " + rows + " rows after a flush");
+    }
+    return new Drained(load, load.items() * 1e9 / (end - begin), left * 1e9 / (end - loaded));
   }
 
   private static Pace offered(Shape shape) {

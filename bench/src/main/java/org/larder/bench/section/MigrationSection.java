@@ -48,6 +48,7 @@ public final class MigrationSection implements Measurement.Section {
   public void run(Measurement measurement) throws Exception {
     for (int run = 1; run <= measurement.effort().runs(); run++) {
       measure(measurement, run);
+      measurement.clear();
     }
   }
 

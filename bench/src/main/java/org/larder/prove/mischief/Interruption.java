@@ -44,7 +44,8 @@ public final class Interruption implements Mischief {
   }
 
   @Override
-  public void judge(Stage stage) {
+  public void judge(Stage stage) throws IOException {
     stage.requireOnlyAccepted();
+    stage.requireOneLibrary();
   }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.larder.prove.ProveOptions;
@@ -117,6 +118,17 @@ public final class Stage {
   void requireOnlyAccepted() {
     if (!answers.others().isEmpty()) {
       fault("not every write was answered with 202");
+    }
+  }
+
+  /** Notes a fault unless the database's native library, if it has one, is in memory once. */
+  void requireOneLibrary() throws IOException {
+    if (database.nativeLibrary().isPresent()) {
+      Set<String> mapped = node.mapped(database.nativeLibrary().get());
+      figure("native libraries of the database in memory", "" + mapped.size());
+      if (mapped.size() != 1) {
+        fault("one native library should be mapped, not " + mapped);
+      }
     }
   }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.larder.prove.node.BackendBundle;
 import org.larder.prove.node.PluginJars;
 
@@ -85,7 +84,7 @@ public final class Swap implements Mischief {
   @Override
   public void judge(Stage stage) throws IOException {
     stage.requireOnlyAccepted();
-    checkLibrary(stage);
+    stage.requireOneLibrary();
   }
 
   private static void dropIn(BackendBundle bundle, PluginJars jars, String version)
@@ -110,15 +109,5 @@ public final class Swap implements Mischief {
     Files.delete(older);
     bundle.await(
         "the removal of the older version", all -> all.size() == 1 && all.get(0).isActive(version));
-  }
-
-  private static void checkLibrary(Stage stage) throws IOException {
-    if (stage.database().nativeLibrary().isPresent()) {
-      Set<String> mapped = stage.node().mapped(stage.database().nativeLibrary().get());
-      stage.figure("native libraries of the database in memory", "" + mapped.size());
-      if (mapped.size() != 1) {
-        stage.fault("one native library should be mapped, not " + mapped);
-      }
-    }
   }
 }

@@ -129,20 +129,14 @@ public final class NodeUnderProof implements AutoCloseable {
     return reply.status() == 200;
   }
 
-  /** How many records the backend is behind. */
+  /** As {@link Node#lag} says. */
   public long lag(String backend) throws IOException {
-    return follower(backend).path("lag").asLong();
+    return node.lag(backend);
   }
 
-  /** What the admin API says about the follower of that backend. */
+  /** As {@link Node#follower} says. */
   public JsonNode follower(String backend) throws IOException {
-    JsonNode followers = node.get("/api/v1/admin/followers").expecting(200).json();
-    for (JsonNode follower : followers.path("followers")) {
-      if (follower.path("backend").asText().equals(backend)) {
-        return follower;
-      }
-    }
-    throw new IOException("nothing follows for " + backend + ": " + followers);
+    return node.follower(backend);
   }
 
   /** The different files in its memory whose name contains that. */
