@@ -94,6 +94,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
             coverage,
             duplicates,
             new KnownKeys(),
+            new Questions(),
             journal.end(0),
             clock,
             nanoTime);
@@ -102,7 +103,7 @@ public final class Buffer implements BufferControl, AutoCloseable {
     watch = new RouteWatch(routing, rerouting, journal);
     inFlight = new InFlight(options.maxInFlightBytes());
     flushing = new Flushing(journal);
-    guarding = new Guarding(routing, flushing, node.known());
+    guarding = new Guarding(routing, flushing, node.known(), node.questions());
     intake =
         new JournalIntake(journal, catalogue, inFlight, new NodeClock(clock, 0), routing, guarding);
     reader = new PrimaryReader(journal, catalogue, routing, flushing);

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.larder.buffer.DeadLetter;
 import org.larder.buffer.LetterFilter;
 import org.larder.storage.model.Mutation;
@@ -29,9 +30,9 @@ final class DeadLetterLog implements AutoCloseable {
   /** Letters are kept in memory as well: more bytes of living ones are no accident either. */
   static final long MAX_BYTES = 64_000_000;
 
-  private final TreeMap<Long, DeadLetter> letters = new TreeMap<>();
+  private final TreeMap<LetterId, DeadLetter> letters = new TreeMap<>();
   private final Map<String, TreeSet<Long>> sequencesByKey = new HashMap<>();
-  private TreeMap<Long, Replayed> replayed = new TreeMap<>();
+  private TreeMap<LetterId, Replayed> replayed = new TreeMap<>();
   private TreeSet<Long> discarded = new TreeSet<>();
   private final Map<String, Long> discardedSinceOpened = new HashMap<>();
   private LetterFile file;
@@ -59,7 +60,7 @@ final class DeadLetterLog implements AutoCloseable {
     if (decoded.letter().isPresent()) {
       keep(decoded.letter().get());
     }
-    decoded.replayed().ifPresent(done -> replayed.put(done.letter().sequence(), done));
+    decoded.replayed().ifPresent(done -> replayed.put(LetterId.of(done.letter()), done));
     discarded.addAll(decoded.discarded());
   }
 
@@ -68,22 +69,22 @@ final class DeadLetterLog implements AutoCloseable {
     if (sequencesByKey.isEmpty()) {
       return false;
     }
-    TreeSet<Long> sequences = sequencesByKey.get(name(mutation));
+    TreeSet<Long> sequences = sequencesByKey.get(LetterId.of(mutation).record());
     return sequences != null && sequences.first() < mutation.sequence();
   }
 
   /** True if this very mutation is or was here, so that it is not to be delivered at its place. */
   synchronized boolean contains(Mutation mutation) {
-    long sequence = mutation.sequence();
-    return letters.containsKey(sequence)
-        || replayed.containsKey(sequence)
-        || discarded.contains(sequence);
+    LetterId id = LetterId.of(mutation);
+    return letters.containsKey(id)
+        || replayed.containsKey(id)
+        || discarded.contains(mutation.sequence());
   }
 
   /** True if a mutation of that piece of the journal may be held or contained. */
   synchronized boolean concerns(long from, long to) {
     return !letters.isEmpty()
-        || !replayed.subMap(from, to).isEmpty()
+        || !replayed.subMap(LetterId.before(from), LetterId.before(to)).isEmpty()
         || !discarded.subSet(from, to).isEmpty();
   }
 
@@ -100,7 +101,7 @@ final class DeadLetterLog implements AutoCloseable {
   /** Writes letters durably; those that are here already are passed over. */
   synchronized void add(List<DeadLetter> fresh) throws IOException {
     List<DeadLetter> added =
-        fresh.stream().filter(letter -> !letters.containsKey(letter.sequence())).toList();
+        fresh.stream().filter(letter -> !letters.containsKey(LetterId.of(letter))).toList();
     if (!file.isKnown()) {
       // A failure may have left another file, or less of it, than the letters in memory.
       forget(List.of(), replayed, discarded);
@@ -123,14 +124,14 @@ final class DeadLetterLog implements AutoCloseable {
    * #replayEnded} they cannot be discarded.
    */
   synchronized List<DeadLetter> beginReplay(LetterFilter filter, long at) {
-    TreeMap<Long, DeadLetter> found = new TreeMap<>();
-    letters.headMap(at).values().stream()
+    TreeMap<LetterId, DeadLetter> found = new TreeMap<>();
+    letters.headMap(LetterId.before(at)).values().stream()
         .filter(filter::matches)
-        .forEach(letter -> found.put(letter.sequence(), letter));
+        .forEach(letter -> found.put(LetterId.of(letter), letter));
     replayed.values().stream()
         .filter(done -> done.at() == at)
-        .forEach(done -> found.put(done.letter().sequence(), done.letter()));
-    underway = Set.copyOf(found.keySet());
+        .forEach(done -> found.put(LetterId.of(done.letter()), done.letter()));
+    underway = found.keySet().stream().map(LetterId::sequence).collect(Collectors.toSet());
     return List.copyOf(found.values());
   }
 
@@ -145,7 +146,7 @@ final class DeadLetterLog implements AutoCloseable {
    * @param journalStart the journal begins here: what was replayed before it is in every such copy
    */
   synchronized void forgetReplayedBefore(long journalStart) throws IOException {
-    TreeMap<Long, Replayed> left = new TreeMap<>(replayed);
+    TreeMap<LetterId, Replayed> left = new TreeMap<>(replayed);
     if (left.values().removeIf(one -> one.at() < journalStart)) {
       forget(List.of(), left, discarded);
       replayed = left;
@@ -160,9 +161,9 @@ final class DeadLetterLog implements AutoCloseable {
    */
   synchronized void replayed(List<DeadLetter> done, long at, List<DeadLetter> again)
       throws IOException {
-    TreeMap<Long, Replayed> all = new TreeMap<>(replayed);
-    done.forEach(letter -> all.put(letter.sequence(), new Replayed(letter, at)));
-    again.forEach(letter -> letters.replace(letter.sequence(), LetterCodec.alone(letter)));
+    TreeMap<LetterId, Replayed> all = new TreeMap<>(replayed);
+    done.forEach(letter -> all.put(LetterId.of(letter), new Replayed(letter, at)));
+    again.forEach(letter -> letters.replace(LetterId.of(letter), LetterCodec.alone(letter)));
     forget(done, all, discarded);
     replayed = all;
   }
@@ -193,10 +194,10 @@ final class DeadLetterLog implements AutoCloseable {
 
   /** On the disk first: what is gone from memory alone would come back, out of order. */
   private void forget(
-      List<DeadLetter> gone, Map<Long, Replayed> nowReplayed, Set<Long> nowDiscarded)
+      List<DeadLetter> gone, Map<LetterId, Replayed> nowReplayed, Set<Long> nowDiscarded)
       throws IOException {
-    TreeMap<Long, DeadLetter> left = new TreeMap<>(letters);
-    gone.forEach(letter -> left.remove(letter.sequence()));
+    TreeMap<LetterId, DeadLetter> left = new TreeMap<>(letters);
+    gone.forEach(letter -> left.remove(LetterId.of(letter)));
     List<byte[]> entries = new ArrayList<>();
     for (DeadLetter letter : left.values()) {
       entries.add(LetterCodec.encode(letter));
@@ -217,9 +218,11 @@ final class DeadLetterLog implements AutoCloseable {
   }
 
   private void keep(DeadLetter letter) throws IOException {
-    letters.put(letter.sequence(), letter);
+    letters.put(LetterId.of(letter), letter);
     livingBytes += LetterCodec.encode(letter).length;
-    sequencesByKey.computeIfAbsent(name(letter), any -> new TreeSet<>()).add(letter.sequence());
+    sequencesByKey
+        .computeIfAbsent(LetterId.of(letter).record(), any -> new TreeSet<>())
+        .add(letter.sequence());
   }
 
   /** All letters in the order of the journal. */
@@ -229,24 +232,16 @@ final class DeadLetterLog implements AutoCloseable {
 
   /** The letters of a stretch of the journal. */
   synchronized List<DeadLetter> between(long from, long to) {
-    return List.copyOf(letters.subMap(from, to).values());
+    return List.copyOf(letters.subMap(LetterId.before(from), LetterId.before(to)).values());
   }
 
   /** True if something of that stretch of the journal is not in the backend, and will not be. */
   synchronized boolean lacks(long from, long to) {
-    return !letters.subMap(from, to).isEmpty() || !discarded.subSet(from, to).isEmpty();
+    return !between(from, to).isEmpty() || !discarded.subSet(from, to).isEmpty();
   }
 
   synchronized int size() {
     return letters.size();
-  }
-
-  private static String name(DeadLetter letter) {
-    return letter.row().schema().name() + '/' + letter.row().key();
-  }
-
-  private static String name(Mutation mutation) {
-    return mutation.collection() + '/' + mutation.key();
   }
 
   @Override

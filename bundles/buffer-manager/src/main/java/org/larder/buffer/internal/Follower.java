@@ -314,8 +314,8 @@ final class Follower implements Runnable {
 
   private void following() {
     if (seeding.isNeeded()) {
-      String obstacle = seeding.obstacle();
-      figures.become(SEEDING, obstacle.isEmpty() ? "" : "SOURCE_INCOMPLETE", obstacle);
+      Seeding.Obstacle obstacle = seeding.obstacle();
+      figures.become(SEEDING, obstacle.code(), obstacle.message());
     } else {
       figures.become(FOLLOWING, "", "");
     }

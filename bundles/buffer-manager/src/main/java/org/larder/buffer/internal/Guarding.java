@@ -17,11 +17,12 @@ final class Guarding implements AutoCloseable {
   private final Guards guards = new Guards();
   private final Unsettled unsettled = new Unsettled();
   private final KnownKeys known;
-  private final Questions questions = new Questions();
+  private final Questions questions;
   private final CurrentRecords records;
 
-  Guarding(Routing routing, Flushing flushing, KnownKeys known) {
+  Guarding(Routing routing, Flushing flushing, KnownKeys known, Questions questions) {
     this.known = known;
+    this.questions = questions;
     records = new CurrentRecords(routing, flushing, questions, known);
   }
 

@@ -37,7 +37,7 @@ final class Questions implements AutoCloseable {
             TimeUnit.MILLISECONDS,
             new SynchronousQueue<>(),
             task -> {
-              Thread thread = new Thread(task, "larder-decision-" + number.incrementAndGet());
+              Thread thread = new Thread(task, "larder-question-" + number.incrementAndGet());
               thread.setDaemon(true);
               thread.setContextClassLoader(Questions.class.getClassLoader());
               return thread;

@@ -20,7 +20,7 @@ final class ReplayOrder {
   private final long end;
   private final LetterFilter filter;
   private final List<DeadLetter> taken = new ArrayList<>();
-  private final Set<Long> sequencesTaken = new HashSet<>();
+  private final Set<LetterId> idsTaken = new HashSet<>();
   private SecondChance chance;
   private Stretch offered;
   private long reached;
@@ -59,7 +59,7 @@ final class ReplayOrder {
     TreeMap<Long, DeadLetter> places = new TreeMap<>();
     for (DeadLetter letter : letters) {
       long place = from + places.size();
-      if (place < end && !sequencesTaken.contains(letter.sequence())) {
+      if (place < end && !idsTaken.contains(LetterId.of(letter))) {
         places.put(place, letter);
       }
     }
@@ -87,7 +87,7 @@ final class ReplayOrder {
   void passed(long to) {
     for (DeadLetter letter : chance.letters(chance.living(offered.cutOut(reached, to)))) {
       taken.add(letter);
-      sequencesTaken.add(letter.sequence());
+      idsTaken.add(LetterId.of(letter));
     }
     reached = to;
   }
@@ -107,7 +107,7 @@ final class ReplayOrder {
     int offeredNow = offered.size();
     long takenOfThem =
         chance.letters(offered).stream()
-            .filter(letter -> sequencesTaken.contains(letter.sequence()))
+            .filter(letter -> idsTaken.contains(LetterId.of(letter)))
             .count();
     return taken.size() + offeredNow - (int) takenOfThem;
   }

@@ -28,6 +28,9 @@ final class SeedWriter {
   /** The name under which a store keeps the position of ranges. */
   private static final String NAME = "larder_seeding";
 
+  /** The ranges of one opening of the journal have numbers of their own, more than can be used. */
+  private static final int EPOCH_SHIFT = 32;
+
   private static final Logger LOG = LoggerFactory.getLogger(SeedWriter.class);
 
   private final String follower;
@@ -41,20 +44,27 @@ final class SeedWriter {
     this.deadLetters = deadLetters;
   }
 
-  /** The store was met: moves the position, so that a range given up in it comes too late. */
+  /**
+   * The store was met: moves the position, so that a range given up in it comes too late. No number
+   * comes twice, even if the store has forgotten the last ones: what a range has to write hangs on
+   * what is there already, so that a store which knows batches by their numbers would take a range
+   * for another that it replaces.
+   */
   void attach(BackendHandle backend, Duration timeout) throws InterruptedException {
-    position = attach(backend, OptionalLong.empty(), timeout);
+    long least = Math.max(position + 1, node.journal().epoch() << EPOCH_SHIFT);
+    Position found = attach(backend, OptionalLong.empty(), timeout);
+    boolean fresh = found.journal().equals(node.journal().id()) && found.sequence() >= least;
+    position =
+        fresh ? found.sequence() : attach(backend, OptionalLong.of(least), timeout).sequence();
     write(backend, List.of(), timeout);
   }
 
-  private long attach(BackendHandle backend, OptionalLong startAt, Duration timeout)
+  private Position attach(BackendHandle backend, OptionalLong startAt, Duration timeout)
       throws InterruptedException {
     Attachment attachment =
         new Attachment(
             NAME, 0, node.journal().id(), node.journal().epoch(), Optional.empty(), startAt);
-    Position found = backend.call(timeout, store -> store.attach(attachment)).position();
-    boolean ours = found.journal().equals(node.journal().id());
-    return ours ? found.sequence() : attach(backend, OptionalLong.of(0), timeout);
+    return backend.call(timeout, store -> store.attach(attachment)).position();
   }
 
   /**

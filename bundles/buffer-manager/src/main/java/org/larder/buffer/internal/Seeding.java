@@ -9,10 +9,13 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.larder.buffer.BufferException;
+import org.larder.buffer.DeadLetter;
 import org.larder.buffer.RouteTable;
 import org.larder.buffer.internal.Coverage.Extent;
 import org.larder.buffer.internal.Coverage.State;
@@ -44,18 +47,29 @@ final class Seeding {
   private static final long RANGE_BYTES = 4 << 20;
   private static final long NOTE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final Duration PATIENCE = Duration.ofMillis(100);
+  private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final String follower;
   private final Surroundings node;
   private final Routing routing;
   private final Attacher attacher;
   private final Progress progress;
+  private final DeadLetterLog deadLetters;
   private final SeedWriter writer;
   private volatile String collection = "";
   private final Map<String, LongAdder> rows = new ConcurrentHashMap<>();
-  private volatile String obstacle = "";
+  private volatile Obstacle obstacle = Obstacle.NONE;
   private String afterKey = "";
   private long notedNanos;
+
+  /** True if the writer has met the store. */
+  private boolean met;
+
+  /** True if the store had nothing of the collection when its filling began. */
+  private boolean blank;
+
+  /** A primary that could not be read is left alone until then. */
+  private long sparedUntilNanos = System.nanoTime();
 
   Seeding(
       String follower,
@@ -69,7 +83,18 @@ final class Seeding {
     this.routing = routing;
     this.attacher = attacher;
     this.progress = progress;
+    this.deadLetters = deadLetters;
     writer = new SeedWriter(follower, node, deadLetters);
+  }
+
+  /**
+   * What keeps a filling from going on.
+   *
+   * @param code for programs; empty if nothing does
+   * @param message for a person to see to
+   */
+  record Obstacle(String code, String message) {
+    static final Obstacle NONE = new Obstacle("", "");
   }
 
   /** True if a collection is not full yet. */
@@ -82,8 +107,8 @@ final class Seeding {
     return collection;
   }
 
-  /** What keeps it from going on, for a person to see to; empty if nothing does. */
-  String obstacle() {
+  /** What keeps it from going on. */
+  Obstacle obstacle() {
     return obstacle;
   }
 
@@ -96,10 +121,17 @@ final class Seeding {
   /** The store was met: settles a range that may have been given up in it. */
   void attached(BackendHandle backend, Duration timeout) throws InterruptedException {
     collection = "";
-    if (!isNeeded()) {
-      return;
+    met = false;
+    if (isNeeded()) {
+      meet(backend, timeout);
     }
-    writer.attach(backend, timeout);
+  }
+
+  private void meet(BackendHandle backend, Duration timeout) throws InterruptedException {
+    if (!met) {
+      writer.attach(backend, timeout);
+      met = true;
+    }
   }
 
   /**
@@ -108,22 +140,27 @@ final class Seeding {
    * @return false if nothing was done
    */
   boolean step(BackendHandle backend, Duration timeout) throws InterruptedException, IOException {
-    List<String> waiting = node.coverage().in(Extent.SEEDING, follower);
+    List<String> waiting = waiting();
     if (waiting.isEmpty()) {
       return false;
     }
     if (!waiting.contains(collection)) {
       begin(waiting.get(0));
     }
-    CollectionSchema schema = attacher.schemaOf(collection);
+    CollectionSchema schema = ready(backend, timeout);
     Follower primary = routing.primaryOf(collection);
     BackendHandle source = primary.backend().orElse(null);
     boolean able =
         schema != null && !primary.name().equals(follower) && source != null && isAsFar(primary);
-    if (!able || hasLetters(primary)) {
+    if (!able || System.nanoTime() - sparedUntilNanos < 0 || hasLetters(primary)) {
       return false;
     }
-    copyRange(backend, source, schema, timeout);
+    Optional<List<Row>> range = read(primary, source, schema, timeout);
+    if (range.isEmpty()) {
+      return false;
+    }
+    meet(backend, timeout);
+    copy(range.get(), backend, schema, timeout);
     if (afterKey == null) {
       finish(backend, primary, timeout);
     } else if (node.nanoTime().getAsLong() - notedNanos > NOTE_NANOS) {
@@ -132,6 +169,22 @@ final class Seeding {
       notedNanos = node.nanoTime().getAsLong();
     }
     return true;
+  }
+
+  /** The collection, for which the store may not be ready before something comes by the journal. */
+  private CollectionSchema ready(BackendHandle backend, Duration timeout)
+      throws InterruptedException {
+    if (attacher.schemaOf(collection) == null) {
+      attacher.prepare(backend, List.of(), timeout);
+    }
+    return attacher.schemaOf(collection);
+  }
+
+  /** What is to be filled, and comes to the follower as well: else it would miss what is new. */
+  private List<String> waiting() {
+    return node.coverage().in(Extent.SEEDING, follower).stream()
+        .filter(name -> routing.leads(name, follower))
+        .toList();
   }
 
   /** The primary gathers what comes; it is asked to let that go when it is behind. */
@@ -144,15 +197,33 @@ final class Seeding {
     return primary.progress().await(reached, PATIENCE);
   }
 
-  private void begin(String next) {
-    collection = next;
+  private void begin(String next) throws IOException {
     afterKey = node.coverage().of(follower, next).map(State::afterKey).orElse("");
+    if (afterKey.isEmpty()) {
+      forgetLetters(next);
+    }
+    collection = next;
+    blank = false;
+    obstacle = Obstacle.NONE;
     notedNanos = node.nanoTime().getAsLong();
     LOG.info(
         "Follower {} is being filled with {}{}",
         follower,
         next,
         afterKey.isEmpty() ? "" : ", going on where it was");
+  }
+
+  /** What is copied is newer than any of them; what is refused then is a letter again. */
+  private void forgetLetters(String of) throws IOException {
+    List<DeadLetter> old =
+        deadLetters.letters().stream()
+            .filter(letter -> letter.row().schema().name().equals(of))
+            .toList();
+    if (!old.isEmpty()) {
+      deadLetters.withdraw(old);
+      LOG.info(
+          "Dead letters of {} are void, all of {} is copied anew: {}", follower, of, old.size());
+    }
   }
 
   /** What the primary refused it cannot hand on. */
@@ -162,27 +233,60 @@ final class Seeding {
             .anyMatch(letter -> letter.row().schema().name().equals(collection));
     obstacle =
         refused
-            ? primary.name()
-                + " has dead letters of "
-                + collection
-                + ", which a copy of it would lack: replay or discard them first"
-            : "";
+            ? new Obstacle(
+                "SOURCE_INCOMPLETE",
+                primary.name()
+                    + " has dead letters of "
+                    + collection
+                    + ", which a copy of it would lack: replay or discard them first")
+            : Obstacle.NONE;
     return refused;
   }
 
-  private void copyRange(
-      BackendHandle backend, BackendHandle source, CollectionSchema schema, Duration timeout)
+  /**
+   * The next range of the primary; empty if it cannot be read. That delays nothing but the filling:
+   * what comes to the follower gets nine tenths of the time and more.
+   */
+  private Optional<List<Row>> read(
+      Follower primary, BackendHandle source, CollectionSchema schema, Duration timeout)
+      throws InterruptedException {
+    ScanRequest request = request(schema);
+    long begun = System.nanoTime();
+    try {
+      return Optional.of(
+          node.questions()
+              .ask(source, begun + timeout.toNanos(), store -> range(store.scan(request))));
+    } catch (BufferException e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("interrupted while a range was read");
+      }
+      long taken = System.nanoTime() - begun;
+      sparedUntilNanos = System.nanoTime() + Math.max(PAUSE_NANOS, 9 * taken);
+      String why = (e.getCause() == null ? e : e.getCause()).getMessage();
+      obstacle = new Obstacle("SOURCE_AWAY", primary.name() + " cannot be read: " + why);
+      return Optional.empty();
+    }
+  }
+
+  private void copy(
+      List<Row> range, BackendHandle backend, CollectionSchema schema, Duration timeout)
       throws InterruptedException, IOException {
-    List<Row> range = source.read(store -> range(store.scan(request(schema))));
     boolean last = range.isEmpty() || isLast(range);
     String lastKey = range.isEmpty() ? "" : range.get(range.size() - 1).key();
     Map<String, Row> wanted = new HashMap<>();
     range.forEach(row -> wanted.put(row.key(), row));
     List<Mutation> mutations = new ArrayList<>();
     if (routing.table().mirror(follower).deletes() == RouteTable.Deletes.ALL) {
+      if (afterKey.isEmpty()) {
+        blank = backend.call(timeout, store -> isEmpty(store.scan(ScanRequest.all(schema))));
+      }
+      // What comes into an empty store meanwhile comes by the journal, and so do deletes of it.
       List<String> gone =
-          backend.call(
-              timeout, store -> others(store.scan(request(schema)), wanted, last ? "" : lastKey));
+          blank
+              ? List.of()
+              : backend.call(
+                  timeout,
+                  store -> others(store.scan(request(schema)), wanted, last ? "" : lastKey));
       gone.forEach(key -> mutations.add(deletion(schema, key)));
     } else {
       node.coverage().noteSurplus(follower, Set.of(collection), true);
@@ -196,6 +300,12 @@ final class Seeding {
     }
     rows.computeIfAbsent(collection, any -> new LongAdder()).add(range.size());
     afterKey = last ? null : lastKey;
+  }
+
+  private static boolean isEmpty(RecordCursor cursor) {
+    try (cursor) {
+      return cursor.next() == null;
+    }
   }
 
   private ScanRequest request(CollectionSchema schema) {

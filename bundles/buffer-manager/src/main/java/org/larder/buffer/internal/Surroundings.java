@@ -11,6 +11,7 @@ import org.larder.journal.Journal;
  *
  * @param folder where the buffer keeps its small files
  * @param known which keys were lately seen; to be forgotten when letters were replayed
+ * @param questions asks backends that may hang
  * @param openingEnd where the journal ended when the node started
  * @param nanoTime tells how long something takes, whoever sets the clock
  */
@@ -24,6 +25,7 @@ record Surroundings(
     Coverage coverage,
     Duplicates duplicates,
     KnownKeys known,
+    Questions questions,
     long openingEnd,
     Clock clock,
     LongSupplier nanoTime) {}

@@ -10,10 +10,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.larder.buffer.MigrationStatus.Phase;
+import org.larder.buffer.Route;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Values;
 import org.larder.storage.spi.Batch;
@@ -88,6 +90,65 @@ class BackfillTest {
           .hasSize(RECORDS - 8_000)
           .allMatch(key -> Values.compareText(key, NOTED) > 0);
       assertThat(copyThen.keys("notes")).hasSize(RECORDS).isEqualTo(storeThen.keys("notes"));
+    }
+  }
+
+  private static List<String> numbersOfRanges(MigratingFake store) {
+    return store.batches.stream()
+        .filter(batch -> isRange(store, batch))
+        .map(batch -> batch.from() + " to " + batch.to())
+        .toList();
+  }
+
+  /** A store that knows batches by their numbers would take one for the other. */
+  @Test
+  void numbersThatTheStoreHasForgottenDoNotComeAgain() throws IOException {
+    FakeStore storeThen;
+    FakeStore copyThen;
+    AtomicReference<FakeStore> kept = new AtomicReference<>();
+    try (TestNode node = MigrationFixture.open(data, main, target)) {
+      node.flush();
+      for (int i = 0; i < RECORDS; i++) {
+        store.put(Notes.note(key(i), i));
+      }
+      target.stuck =
+          batch -> {
+            if (isRange(target, batch) && kept.get() == null) {
+              kept.set(copy.copy());
+            }
+            return isRange(target, batch) && keysOfRanges(target).size() == 8_000;
+          };
+      node.buffer.migrations().start(MigrationFixture.request("notes"));
+      TestNode.until(() -> keysOfRanges(target).size() == 8_000);
+      node.copyDataTo(crashed);
+      storeThen = store.copy();
+      copyThen = copy.copy();
+      copyThen.positionsOf(kept.get());
+    }
+    MigratingFake targetAgain = new MigratingFake("copy", copyThen);
+    MigratingFake mainAgain = new MigratingFake("main", storeThen);
+    try (TestNode node = MigrationFixture.open(crashed, mainAgain, targetAgain)) {
+      MigrationFixture.await(node, 1, Phase.DONE);
+      assertThat(numbersOfRanges(targetAgain))
+          .isNotEmpty()
+          .doesNotContainAnyElementsOf(numbersOfRanges(target));
+    }
+  }
+
+  @Test
+  void aStoreThatWasEmptyIsNotReadForEachRange() throws IOException {
+    try (TestNode node = MigrationFixture.open(data, main, target)) {
+      node.buffer.changeRoute(new Route(Route.ALL, "main", List.of("copy"), Optional.empty()));
+      node.awaitLive("copy");
+      MirrorTestSupport.giveUp(node);
+      for (int i = 0; i < RECORDS; i++) {
+        store.put(Notes.note(key(i), i));
+      }
+      target.scans.clear();
+      node.buffer.adopt("copy");
+      node.awaitLive("copy");
+      assertThat(copy.keys("notes")).hasSize(RECORDS).isEqualTo(store.keys("notes"));
+      assertThat(target.scans).isNotEmpty().allMatch(scan -> scan.afterKey().isEmpty());
     }
   }
 }

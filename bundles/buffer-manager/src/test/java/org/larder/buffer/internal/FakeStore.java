@@ -33,6 +33,12 @@ final class FakeStore {
     metadata.putAll(other.metadata);
   }
 
+  /** Loses the positions that were kept since that copy of it was made. */
+  synchronized void positionsOf(FakeStore earlier) {
+    metadata.clear();
+    metadata.putAll(earlier.metadata);
+  }
+
   synchronized void put(Row row) {
     rowsOf(row.schema().name()).put(row.key(), row);
   }

@@ -10,6 +10,8 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.larder.buffer.MigrationStatus;
 import org.larder.buffer.MigrationStatus.Phase;
 import org.larder.buffer.Migrations;
@@ -93,6 +95,26 @@ class MigrationHangTest extends MigrationTestSupport {
       node.buffer.adopt("copy");
       await(node, 1, Phase.DONE);
       assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BACKFILLING", "CATCHING_UP"})
+  void aTargetThatIsGivenUpIsFilledAnewWhenItWasAdopted(Phase phase) throws IOException {
+    try (TestNode node = open()) {
+      target.stuck = batch -> target.isFollowing(batch) == (phase == Phase.CATCHING_UP);
+      node.buffer.migrations().start(request("notes"));
+      await(node, 1, Phase.BACKFILLING);
+      node.puts("while it is stuck");
+      await(node, 1, phase);
+      MirrorTestSupport.giveUp(node);
+      TestNode.until(() -> status(node, 1).code().equals("MIRROR_STALE"));
+      target.stuck = batch -> false;
+      node.puts("while it is stale");
+      node.buffer.adopt("copy");
+      await(node, 1, Phase.DONE);
+      node.flush();
+      assertThat(copy.keys("notes")).contains("while it is stale").isEqualTo(store.keys("notes"));
     }
   }
 }

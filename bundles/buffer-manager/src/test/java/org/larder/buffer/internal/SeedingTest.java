@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.larder.buffer.Consistency;
 import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.JournalStatus;
+import org.larder.buffer.LetterFilter;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteRefusedException;
-import org.larder.storage.model.InvalidRowException;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
 import org.larder.storage.spi.StorageException;
@@ -37,10 +37,29 @@ class SeedingTest extends MirrorTestSupport {
   }
 
   private static Row another() {
-    try {
-      return Row.of(Notes.V1).set("note_id", "another's").build();
-    } catch (InvalidRowException e) {
-      throw new AssertionError(e);
+    return Notes.note("another's", 0);
+  }
+
+  @Test
+  void eachDeleteThatIsRefusedIsALetter() throws IOException {
+    copy.put(Notes.note("alpha", 1));
+    copy.put(Notes.note("beta", 2));
+    mirror.refuse(
+        true, item -> item.kind() == Mutation.Kind.DELETE && !item.key().startsWith("old"));
+    try (TestNode node = trimmed()) {
+      node.buffer.addBackend(mirror);
+      node.buffer.changeRoute(mirrored());
+      TestNode.until(() -> node.follower("copy").code().equals("STORE_NOT_EMPTY"));
+      node.buffer.adopt("copy");
+      node.awaitLive("copy");
+      assertThat(node.buffer.deadLetters())
+          .extracting(letter -> letter.row().key())
+          .containsExactlyInAnyOrder("alpha", "beta");
+      assertThat(node.buffer.discard("copy", LetterFilter.ofKey("alpha"))).isEqualTo(1);
+      mirror.refuse(true, item -> false);
+      assertThat(node.buffer.replay("copy", LetterFilter.ALL, TestNode.LONG).replayed())
+          .isEqualTo(1);
+      assertThat(copy.keys("notes")).contains("alpha").doesNotContain("beta");
     }
   }
 
@@ -56,7 +75,7 @@ class SeedingTest extends MirrorTestSupport {
   }
 
   @Test
-  void fillingGoesOnAfterARestart() throws IOException {
+  void fillingThatHadNotBegunIsDoneAfterARestart() throws IOException {
     try (TestNode node = trimmed()) {
       node.buffer.addBackend(mirror);
       mirror.failAlways(

@@ -8,10 +8,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.larder.buffer.FollowerStatus;
+import org.larder.buffer.LetterFilter;
 import org.larder.buffer.RouteStatus;
 
 /** A mirror that was given up is never taken for one that has all. */
 class StaleMirrorTest extends MirrorTestSupport {
+  @Test
+  void whatWasRefusedBeforeItWasFilledAnewDoesNotComeBack() throws IOException {
+    try (TestNode node = openComplete()) {
+      mirror.refuse(true, item -> item.key().equals("k"));
+      node.put("k", 1);
+      node.flush();
+      TestNode.until(() -> node.follower("copy").deadLetters() == 1);
+      mirror.refuse(true, item -> false);
+      giveUp(node);
+      node.put("k", 2);
+      trim(node);
+      node.buffer.adopt("copy");
+      node.awaitLive("copy");
+      assertThat(node.follower("copy").deadLetters()).isZero();
+      node.buffer.replay("copy", LetterFilter.ALL, TestNode.LONG);
+      assertThat(TestNode.n(copy.row("notes", "k"))).isEqualTo(2);
+    }
+  }
+
   @Test
   void aMirrorThatAppliesAllButMakesNothingDurableIsGivenUpAsWell() throws IOException {
     try (TestNode node = openComplete()) {
