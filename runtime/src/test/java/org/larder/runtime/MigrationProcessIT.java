@@ -87,6 +87,12 @@ class MigrationProcessIT {
     Files.move(changed, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
+  private static void awaitHeld(NodeProcess node, Path config) throws Exception {
+    hold(config, true);
+    boolean held = Waiting.until(PATIENCE, () -> node.http().get(ROUTES).body().contains(HELD));
+    assertThat(held).as(node.output()).isTrue();
+  }
+
   private static void assertShell(NodeProcess node, String command, String... expected)
       throws Exception {
     NodeProcess.Ended ended = node.run("shell", command);
@@ -103,10 +109,7 @@ class MigrationProcessIT {
       node.start();
       load(node);
       assertShell(node, "larder:migrate " + TASKS + " main second --dry-run", "Dry run", "20,000");
-      hold(config, true);
-      assertThat(Waiting.until(PATIENCE, () -> node.http().get(ROUTES).body().contains(HELD)))
-          .as(node.output())
-          .isTrue();
+      awaitHeld(node, config);
       int id = start(node, "main", "second");
       Writers writers = Writers.start(node.http(), "new", 2);
       writers.awaitMore(2);
@@ -126,8 +129,17 @@ class MigrationProcessIT {
       assertThat(source(node)).isEqualTo("second");
       assertShell(node, "larder:migrate status " + id, "done", "larder:migrate rollback " + id);
 
+      awaitHeld(node, config);
+      assertThat(node.http().post("/api/v1/translation/tasks/batch", Tasks.batch("held", 0, BATCH)))
+          .extracting(HttpResponse::statusCode)
+          .isEqualTo(202);
       assertShell(node, "larder:migrate rollback " + id, "rolling back");
+      await(node, id, "rolling_back");
+      node.kill();
+      hold(config, false);
+      node.start();
       await(node, id, "rolled_back");
+      assertThat(node.http().storedTasks("held")).isEqualTo(BATCH);
       assertThat(source(node)).isEqualTo("main");
       assertThat(node.http().storedTasks("newer")).isEqualTo(written);
       assertShell(node, "larder:migrate", "rolled_back");
@@ -169,14 +181,14 @@ class MigrationProcessIT {
       assertThat(source(node)).isEqualTo("main");
       writers.awaitMore(5);
 
-      await(node, start(node, "main", "mysql"), "done");
-      lead(node, "{\"primary\":\"mysql\"}", "mysql");
-      writers.awaitMore(5);
-      int back = start(node, "mysql", "main");
-      await(node, back, "done");
-      assertThat(HttpNode.number("copied_records", status(node, back)))
+      int again = start(node, "main", "mysql");
+      await(node, again, "done");
+      assertThat(HttpNode.number("copied_records", status(node, again)))
           .as("a store that was there before is filled all the same")
           .isGreaterThanOrEqualTo(BATCHES * BATCH);
+      lead(node, "{\"primary\":\"mysql\"}", "mysql");
+      writers.awaitMore(5);
+      await(node, start(node, "mysql", "main"), "done");
       assertThat(node.http().contents("old", "main", BATCHES * BATCH)).isEqualTo(loaded);
 
       addSlowBackend(server, config);
@@ -227,6 +239,7 @@ class MigrationProcessIT {
     assertShell(node, "larder:migrate", "backfilling");
     assertShell(node, "larder:migrate cancel " + id, "rolling back");
     await(node, id, "cancelled");
+    assertThat(HttpNode.number("copied_records", status(node, id))).isPositive();
     try (Connection connection = MysqlSetup.connect(server);
         Statement statement = connection.createStatement();
         ResultSet kept = statement.executeQuery("SELECT COUNT(*) FROM slow.translation_tasks")) {

@@ -91,6 +91,9 @@ class ShellProcessIT {
       assertThat(refusal("larder:" + letters + " nobody --all"))
           .isEqualTo("There is no follower nobody; larder:followers names them");
     }
+    refusedByRest("{\"primary\":\"nowhere\"}", "BACKEND_UNKNOWN");
+    refusedByRest("{\"primary\":\"main\",\"mirrors\":[\"nowhere\"]}", "BACKEND_UNKNOWN");
+    refusedByRest("{\"primary\":\"main\",\"read_from\":\"second\"}", "ROUTE_INVALID");
     assertThat(node.http().get(ROUTES).body()).contains("\"count\":1").doesNotContain("nowhere");
   }
 
@@ -182,6 +185,12 @@ class ShellProcessIT {
     assertThat(ended.exitCode()).as(ended.output()).isZero();
     assertThat(ended.output()).doesNotContain(" INFO ");
     return ended.output();
+  }
+
+  private static void refusedByRest(String route, String code) throws Exception {
+    HttpResponse<String> reply = node.http().post(ROUTES + "/*", route);
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(422);
+    assertThat(reply.body()).contains("\"code\":\"" + code + "\"");
   }
 
   private static String refusal(String command) throws Exception {

@@ -28,6 +28,6 @@ public class SwapContainerIT extends ContainerTestSupport {
     int accepted = writers.stop();
     assertEquals("All writes are acknowledged all along", Map.of(), writers.refused());
     awaitFollowed(node);
-    assertEquals(accepted, node.storedTasks("swap"));
+    Tasks.requireAsWritten(node.contents("swap", "main", accepted), "swap", accepted);
   }
 }

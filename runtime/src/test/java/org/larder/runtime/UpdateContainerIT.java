@@ -62,7 +62,7 @@ public class UpdateContainerIT extends ContainerTestSupport {
     int accepted = writers.stop();
     assertEquals("All writes are acknowledged all along", Map.of(), writers.refused());
     awaitFollowed(node);
-    assertEquals(accepted, node.storedTasks("update"));
+    Tasks.requireAsWritten(node.contents("update", "main", accepted), "update", accepted);
     assertFalse("The driver's library is mapped", libraries.isEmpty());
     assertEquals("No update maps the library again", libraries, mappedLibraries());
     boolean collected =

@@ -144,7 +144,7 @@ class OutageTest {
 
   /** The answer to the commit is lost: repeated, the batch is found to be in. */
   @Test
-  void connectionLostAfterTheCommitCountsOnce() throws Exception {
+  void committedBatchThatIsRepeatedOverANewConnectionCountsOnce() throws Exception {
     try (Database database = new Database();
         Host host = new Host(database.backend())) {
       host.attach();

@@ -23,7 +23,6 @@ import org.larder.storage.model.Row;
 import org.larder.storage.mysql.server.MariaDbServer;
 import org.larder.storage.spi.Batch;
 import org.larder.storage.spi.Probe;
-import org.larder.storage.spi.ScanRequest;
 import org.larder.storage.spi.StorageException;
 import org.larder.storage.spi.StorageException.Severity;
 import org.larder.storage.spi.WriteResult;
@@ -335,27 +334,6 @@ class ServerTest {
         logged.execute("SET GLOBAL sync_binlog = 1");
         assertThat(host.backend.sync("primary", 0).sequence()).isEqualTo(20);
       }
-    }
-  }
-
-  @Test
-  void scanOfLargeRowsIsInPieces() {
-    try (Host host = host()) {
-      host.attach();
-      for (int i = 0; i < 6; i++) {
-        Row[] rows = new Row[10];
-        for (int j = 0; j < rows.length; j++) {
-          rows[j] = Host.note("n%02d".formatted(i * 10 + j), "body", "z".repeat(200_000));
-        }
-        host.put(rows);
-      }
-      int seen = 0;
-      try (var cursor = host.backend.scan(ScanRequest.all(Host.NOTES))) {
-        while (cursor.next() != null) {
-          seen++;
-        }
-      }
-      assertThat(seen).isEqualTo(60);
     }
   }
 
