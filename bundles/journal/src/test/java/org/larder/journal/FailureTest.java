@@ -59,7 +59,7 @@ class FailureTest {
       try {
         append(journal, number, number + 1, 1000);
         return;
-      } catch (JournalFailedException e) {
+      } catch (JournalFailedException | JournalFullException e) {
         assertThat(System.nanoTime()).isLessThan(deadline);
         Thread.onSpinWait();
       }
@@ -182,6 +182,25 @@ class FailureTest {
       assertThat(journal.start(0)).isEqualTo(24);
       append(journal, 1000, 1016, 1000);
       assertThat(disk.bytesOf(".segment")).isLessThanOrEqualTo(128 << 10);
+    }
+  }
+
+  @Test
+  void segmentThatCannotBeDeletedIsInNoOthersWayAndIsTriedAgain() throws Exception {
+    try (Journal journal = Journal.open(options())) {
+      journal.retain("slow", 0);
+      appendUntilRefused(journal, JournalFullException.class);
+      disk.refuseDeletes(Directories.segment(DIRECTORY, 1)::equals);
+      assertThatThrownBy(() -> journal.retain("slow", 24)).isInstanceOf(IOException.class);
+      assertThat(journal.start(0)).isEqualTo(24);
+      append(journal, 1000, 1008, 1000);
+      appendUntilRefused(journal, JournalFullException.class);
+      assertThat(journal.stats().diskBytes()).isEqualTo(disk.bytesOf(".segment"));
+      assertThat(disk.bytesOf(".segment")).isLessThanOrEqualTo(128 << 10);
+      // No reader moves on from here.
+      disk.refuseDeletes(false);
+      appendWhenTaken(journal, 5000);
+      assertThat(readAll(journal)).endsWith(5000);
     }
   }
 

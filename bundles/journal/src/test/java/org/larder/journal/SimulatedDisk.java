@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * A disk in memory that can lose power, kill its process, fail a force and run out of space. It
@@ -39,7 +40,7 @@ final class SimulatedDisk implements JournalFiles {
   private int operationsUntilCrash = NEVER;
   private double forceFailureRate;
   private long freeBytes = Long.MAX_VALUE;
-  private boolean refusesDeletes;
+  private Predicate<Path> undeletable = file -> false;
   private boolean down;
   private boolean forcedAfterFailure;
 
@@ -96,7 +97,11 @@ final class SimulatedDisk implements JournalFiles {
   }
 
   synchronized void refuseDeletes(boolean refuse) {
-    refusesDeletes = refuse;
+    refuseDeletes(file -> refuse);
+  }
+
+  synchronized void refuseDeletes(Predicate<Path> files) {
+    undeletable = files;
   }
 
   synchronized void freeBytes(long bytes) {
@@ -219,7 +224,7 @@ final class SimulatedDisk implements JournalFiles {
     checkUp();
     Inode inode = names.get(file);
     if (inode != null) {
-      if (refusesDeletes) {
+      if (undeletable.test(file)) {
         throw new IOException("Read-only file system");
       }
       rename(new NameChange(file, null));

@@ -1,8 +1,12 @@
 package org.larder.journal.internal;
 
 import java.io.IOException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One thread that works on the files beside the segments, so that an interrupt of a caller never
@@ -14,13 +18,18 @@ final class Keeper {
     void run() throws IOException;
   }
 
-  private final ExecutorService executor =
-      Executors.newSingleThreadExecutor(
+  private final ScheduledThreadPoolExecutor executor =
+      new ScheduledThreadPoolExecutor(
+          1,
           task -> {
             Thread thread = new Thread(task, "journal-keeper");
             thread.setDaemon(true);
             return thread;
           });
+
+  Keeper() {
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
 
   void run(Work work) throws IOException {
     Uninterrupted.get(
@@ -31,7 +40,18 @@ final class Keeper {
             }));
   }
 
+  /** Does something after a pause, unless it is closed before; the work deals with its failures. */
+  Future<?> later(Duration pause, Runnable work) {
+    try {
+      return executor.schedule(work, pause.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** Waits for the work that is being done, and begins none. */
   void close() {
     executor.shutdown();
+    Uninterrupted.awaitEnd(executor);
   }
 }

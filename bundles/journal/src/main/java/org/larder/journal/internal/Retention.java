@@ -5,16 +5,22 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
 import org.larder.journal.JournalOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What each reader still needs, and the deletion of what none does. Its monitor is held while the
  * disk is worked on, by the keeper's thread.
  */
 final class Retention {
+  private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+
   private final JournalOptions options;
   private final MetadataFile file;
   private final Losses losses;
@@ -25,6 +31,12 @@ final class Retention {
   private final Keeper keeper;
   private final TreeMap<String, Long> readers;
   private boolean unsaved;
+
+  /** Those that are not read any more, and whose files are still there; the keeper's thread's. */
+  private final List<Segment> undeleted = new ArrayList<>();
+
+  /** Tries those again that could not be deleted, which was told; null for none; likewise. */
+  private Future<?> nextTry;
 
   Retention(
       JournalOptions options,
@@ -95,12 +107,54 @@ final class Retention {
     losses.save();
     save();
     segments.remove(doomed);
-    for (Segment segment : doomed) {
-      options.files().delete(segment.file());
-      queue.deleted(segment.fileBytes());
+    undeleted.addAll(doomed);
+    if (nextTry != null) {
+      return;
     }
-    options.files().syncDirectory(options.directory());
-    allocator.poke();
+    try {
+      deleteFiles();
+    } catch (IOException e) {
+      nextTry = keeper.later(options.retryInterval(), this::deleteAgain);
+      throw e;
+    }
+  }
+
+  /** One that cannot be deleted counts on, and is in no other's way. */
+  private void deleteFiles() throws IOException {
+    IOException failure = null;
+    int before = undeleted.size();
+    for (Iterator<Segment> rest = undeleted.iterator(); rest.hasNext(); ) {
+      Segment segment = rest.next();
+      try {
+        options.files().delete(segment.file());
+        queue.deleted(segment.fileBytes());
+        rest.remove();
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    if (undeleted.size() < before) {
+      try {
+        options.files().syncDirectory(options.directory());
+      } finally {
+        allocator.poke();
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** By itself: at the bound nobody appends, so that no reader moves on. */
+  private void deleteAgain() {
+    try {
+      deleteFiles();
+      nextTry = null;
+      LOG.info("Segments can be deleted again in {}", options.directory());
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("{} segments cannot be deleted yet", undeleted.size(), e);
+      nextTry = keeper.later(options.retryInterval(), this::deleteAgain);
+    }
   }
 
   private void save() throws IOException {

@@ -2,17 +2,37 @@ package org.larder.journal.internal;
 
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** Waiting that an interrupt does not cut short; the caller finds it flagged afterwards. */
 final class Uninterrupted {
   private Uninterrupted() {}
 
+  private interface Wait {
+    /** Returns true once that is over which is waited for. */
+    boolean isOver() throws InterruptedException;
+  }
+
   static void join(Thread thread) {
+    until(
+        () -> {
+          thread.join();
+          return true;
+        });
+  }
+
+  static void awaitEnd(ExecutorService executor) {
+    until(() -> executor.awaitTermination(1, TimeUnit.DAYS));
+  }
+
+  private static void until(Wait wait) {
     boolean interrupted = false;
-    while (thread.isAlive()) {
+    boolean over = false;
+    while (!over) {
       try {
-        thread.join();
+        over = wait.isOver();
       } catch (InterruptedException e) {
         interrupted = true;
       }
