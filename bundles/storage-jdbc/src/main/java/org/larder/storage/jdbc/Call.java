@@ -90,9 +90,11 @@ public final class Call implements AutoCloseable {
     if (current != null) {
       try {
         breaker.end(current);
-      } catch (SQLException e) {
-        // The statement has ended meanwhile, which is what was wanted.
-        stopped.addSuppressed(e);
+      } catch (SQLException | RuntimeException | Error e) {
+        // Either the statement has ended meanwhile, which is what was wanted, or it is tried again.
+        if (stopped.getSuppressed().length == 0) {
+          stopped.addSuppressed(e);
+        }
       }
     }
   }

@@ -21,7 +21,10 @@ public final class Calls implements AutoCloseable {
   /** Ends a statement that another thread is inside of. */
   @FunctionalInterface
   public interface Breaker {
-    /** Ends it; called again and again until its thread has left. Must not block for long. */
+    /**
+     * Ends it; called again and again until its thread has left, whatever it throws. Must not block
+     * for long.
+     */
     void end(Statement statement) throws SQLException;
   }
 

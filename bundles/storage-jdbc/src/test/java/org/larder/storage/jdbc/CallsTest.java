@@ -1,0 +1,55 @@
+package org.larder.storage.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Proxy;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.larder.storage.spi.StorageException;
+
+class CallsTest {
+  private final LinkageError thrown = new LinkageError("as told");
+  private final AtomicInteger asked = new AtomicInteger();
+
+  @AfterEach
+  void forgetTheInterrupt() {
+    Thread.interrupted();
+  }
+
+  private void end(Statement statement) {
+    asked.incrementAndGet();
+    throw thrown;
+  }
+
+  private static Statement statement() {
+    return (Statement)
+        Proxy.newProxyInstance(
+            Statement.class.getClassLoader(),
+            new Class<?>[] {Statement.class},
+            (self, method, arguments) -> {
+              throw new UnsupportedOperationException(method.getName());
+            });
+  }
+
+  @Test
+  void driverThatThrowsIsAskedAgainAndDoesNotEndTheWatch() {
+    try (Calls calls = new Calls("test", this::end);
+        Call call = calls.begin(Duration.ofHours(1))) {
+      call.run(statement());
+      Thread.currentThread().interrupt();
+      long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+      while (asked.get() < 3) {
+        assertThat(System.nanoTime()).isLessThan(deadline);
+        Thread.onSpinWait();
+      }
+      StorageException told = call.explain(new SQLException("cut"), PlainDialect.make());
+      assertThat(told.code()).isEqualTo("INTERRUPTED");
+      assertThat(told.getSuppressed()).containsExactly(thrown);
+    }
+  }
+}
