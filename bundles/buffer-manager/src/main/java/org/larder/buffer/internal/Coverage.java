@@ -147,6 +147,11 @@ final class Coverage {
     return found;
   }
 
+  /** True if the follower was given up: the journal is not kept for it, so it lacks what comes. */
+  boolean isStale(String follower) {
+    return !in(Extent.STALE, follower).isEmpty();
+  }
+
   /** True if the store may have records of the collection that were deleted. */
   synchronized boolean hasSurplus(String follower, String collection) {
     State state = states.get(new Place(follower, collection));

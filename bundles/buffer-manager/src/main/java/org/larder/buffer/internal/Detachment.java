@@ -30,7 +30,7 @@ final class Detachment {
     this.follower = follower;
     this.node = node;
     this.led = led;
-    complete = !node.coverage().in(Coverage.Extent.STALE, follower).isEmpty();
+    complete = node.coverage().isStale(follower);
   }
 
   /** True if the follower was given up and waits for a person. */

@@ -1,7 +1,6 @@
 package org.larder.buffer.internal;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,7 +11,6 @@ import java.util.stream.Collectors;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteRefusedException;
 import org.larder.buffer.RouteTable;
-import org.larder.buffer.internal.Coverage.Extent;
 import org.larder.buffer.internal.Coverage.Place;
 import org.larder.buffer.internal.Coverage.State;
 import org.larder.buffer.internal.Routing.Move;
@@ -51,7 +49,7 @@ final class Rerouting {
       boolean known = journal.retained().containsKey(name);
       boolean fromTheBeginning =
           !known
-              && !isStale(name)
+              && !node.coverage().isStale(name)
               && journal.start(0) == 0
               && node.memory().storeOf(name).isEmpty();
       forEach(
@@ -67,17 +65,17 @@ final class Rerouting {
     if (node.coverage().isOlder()) {
       noteArchives();
     }
-    Map<String, DeadLetterLog> letters = new HashMap<>();
+    Joining joining = new Joining(node, routing);
     try {
-      prepare(routing.table(), "", letters);
+      joining.prepare(routing.table(), "");
     } catch (IOException | RuntimeException e) {
-      closeAll(letters, e);
+      joining.undo(e);
       throw e;
     }
-    List<Follower> joining = add(letters);
+    List<Follower> joined = joining.add();
     unsettled = isPrimaryInDoubt();
     releaseAllBut(routing.table());
-    joining.forEach(Follower::start);
+    joined.forEach(Follower::start);
   }
 
   /** Earlier releases did not note what archives have more than others. */
@@ -117,33 +115,6 @@ final class Rerouting {
     }
   }
 
-  /** Does what may fail before followers can start; nothing else notices. */
-  private void prepare(RouteTable wanted, String filled, Map<String, DeadLetterLog> opened)
-      throws IOException {
-    for (String name : wanted.backends()) {
-      if (followers.find(name).isEmpty()) {
-        opened.put(name, letters(name));
-        if (!isStale(name) && !node.journal().retained().containsKey(name)) {
-          long first = node.journal().start(0);
-          node.journal().retain(name, name.equals(filled) ? leastKept() : first);
-        }
-      }
-    }
-  }
-
-  /** For a store that is filled, what the others need is enough: all before it is copied. */
-  private long leastKept() {
-    return node.journal().retained().values().stream()
-        .mapToLong(Long::longValue)
-        .min()
-        .orElse(node.journal().start(0));
-  }
-
-  private DeadLetterLog letters(String name) throws IOException {
-    return DeadLetterLog.open(
-        node.folder().resolve("dead-letters-" + name), name, node.journal().id(), node.catalogue());
-  }
-
   private void releaseAllBut(RouteTable wanted) throws IOException {
     if (isPrimaryInDoubt()) {
       return;
@@ -160,14 +131,10 @@ final class Rerouting {
   synchronized void added(String collection) throws IOException {
     Map<Place, State> news = new HashMap<>();
     for (String name : routing.table().routeOf(collection).backends()) {
-      news.put(new Place(name, collection), isStale(name) ? State.STALE : State.FULL);
+      news.put(
+          new Place(name, collection), node.coverage().isStale(name) ? State.STALE : State.FULL);
     }
     node.coverage().note(news, place -> false);
-  }
-
-  /** True if the journal is not kept for it, so that it lacks what comes. */
-  private boolean isStale(String name) {
-    return !node.coverage().in(Extent.STALE, name).isEmpty();
   }
 
   /**
@@ -186,7 +153,8 @@ final class Rerouting {
       keeper.write(wanted);
       return;
     }
-    new RouteCheck(node, routing).check(wanted);
+    RouteCheck check = new RouteCheck(node, routing);
+    check.check(wanted);
     Map<String, Move> moving = new HashMap<>(routing.moves());
     Map<Place, State> news = new HashMap<>();
     for (CollectionSchema schema : node.catalogue().newest()) {
@@ -194,36 +162,34 @@ final class Rerouting {
       Route route = wanted.routeOf(collection);
       for (String name : route.backends()) {
         if (!routing.leads(collection, name)) {
-          Optional<State> joining =
-              name.equals(filled)
-                  ? Optional.of(State.UNSEEDED)
-                  : RouteCheck.joining(node, routing, name, collection);
-          joining.ifPresent(state -> news.put(new Place(name, collection), state));
+          Optional<State> lacking =
+              name.equals(filled) ? Optional.of(State.UNSEEDED) : check.joining(name, collection);
+          lacking.ifPresent(state -> news.put(new Place(name, collection), state));
         }
       }
       if (!route.primary().equals(routing.table().routeOf(collection).primary())) {
         moving.put(collection, new Move(routing.primaryOf(collection).name(), Long.MAX_VALUE));
       }
     }
-    Map<String, DeadLetterLog> letters = new HashMap<>();
+    Joining joining = new Joining(node, routing);
     try {
-      prepare(wanted, filled, letters);
+      joining.prepare(wanted, filled);
       node.coverage().note(news, place -> false);
       keeper.write(wanted);
     } catch (IOException | RuntimeException e) {
-      closeAll(letters, e);
+      joining.undo(e);
       forget(news.keySet(), e);
       throw e;
     }
-    take(wanted, moving, add(letters));
+    take(wanted, moving, joining.add());
   }
 
   /** From here on the new routes hold, whatever fails. */
-  private void take(RouteTable wanted, Map<String, Move> moving, List<Follower> joining) {
+  private void take(RouteTable wanted, Map<String, Move> moving, List<Follower> joined) {
     RouteTable before = routing.table();
     routing.take(wanted, moving);
     // First: who appends waits for them to begin.
-    joining.forEach(Follower::start);
+    joined.forEach(Follower::start);
     forgetPending();
     noteSwaps(before, wanted);
     LOG.info(
@@ -237,16 +203,6 @@ final class Rerouting {
     followers.refresh();
   }
 
-  private static void closeAll(Map<String, DeadLetterLog> letters, Exception failure) {
-    for (DeadLetterLog log : letters.values()) {
-      try {
-        log.close();
-      } catch (IOException e) {
-        failure.addSuppressed(e);
-      }
-    }
-  }
-
   /** The change does not take place: nothing is kept for whoever would have joined. */
   private void forget(Set<Place> joining, Exception failure) {
     try {
@@ -255,13 +211,6 @@ final class Rerouting {
     } catch (IOException e) {
       failure.addSuppressed(e);
     }
-  }
-
-  private List<Follower> add(Map<String, DeadLetterLog> letters) {
-    List<Follower> added = new ArrayList<>();
-    letters.forEach((name, log) -> added.add(new Follower(name, node, log, routing)));
-    added.forEach(followers::add);
-    return added;
   }
 
   /** Gives each swap its place in the journal; without one, reads would never move. */
@@ -364,27 +313,16 @@ final class Rerouting {
       return;
     }
     followers.remove(former);
-    Map<String, DeadLetterLog> letters = new HashMap<>();
+    Joining joining = new Joining(node, routing);
     try {
-      letters.put(name, letters(name));
-      keepFor(name);
+      joining.prepareAnew(name);
     } catch (IOException | RuntimeException e) {
-      closeAll(letters, e);
+      joining.undo(e);
       putBack(former, e);
       throw e;
     }
     closeFiles(former);
-    add(letters).forEach(Follower::start);
-  }
-
-  /** What is noted comes last: until then the follower is one that was given up. */
-  private void keepFor(String name) throws IOException {
-    Map<Place, State> news = new HashMap<>();
-    for (String collection : node.coverage().in(Extent.STALE, name)) {
-      news.put(new Place(name, collection), State.UNSEEDED);
-    }
-    node.journal().retain(name, leastKept());
-    node.coverage().note(news, place -> false);
+    joining.add().forEach(Follower::start);
   }
 
   /** A follower that was given up stays so; the journal is not kept for it. */

@@ -96,7 +96,7 @@ final class RouteCheck {
   private boolean isReady(String backend, String collection) {
     if (!routing.leads(collection, backend)) {
       long kept = node.journal().retained().getOrDefault(backend, -1L);
-      return joining(node, routing, backend, collection)
+      return joining(backend, collection)
           .map(state -> state.equals(State.FULL))
           .orElseGet(() -> node.coverage().isFull(backend, collection, kept));
     }
@@ -109,8 +109,7 @@ final class RouteCheck {
    *
    * @return empty if what is noted of it holds
    */
-  static Optional<State> joining(
-      Surroundings node, Routing routing, String backend, String collection) {
+  Optional<State> joining(String backend, String collection) {
     boolean follows = routing.followers().find(backend).isPresent();
     boolean fromTheBeginning = node.journal().start(0) == 0;
     if (follows || !(fromTheBeginning || node.journal().retained().containsKey(backend))) {
