@@ -32,12 +32,13 @@ final class Rerouting {
   private final Surroundings node;
   private final Routing routing;
   private final Followers followers;
-  private volatile boolean unsettled;
+  private final Leaving leaving;
 
   Rerouting(Surroundings node, Routing routing) {
     this.node = node;
     this.routing = routing;
     followers = routing.followers();
+    leaving = new Leaving(node, routing);
   }
 
   /** Begins to follow when the node starts; whatever is configured is taken. */
@@ -61,7 +62,7 @@ final class Rerouting {
             }
           });
     }
-    node.coverage().note(news, this::isLedNoMore);
+    node.coverage().note(news, leaving::isLedNoMore);
     if (node.coverage().isOlder()) {
       noteArchives();
     }
@@ -73,8 +74,7 @@ final class Rerouting {
       throw e;
     }
     List<Follower> joined = joining.add();
-    unsettled = isPrimaryInDoubt();
-    releaseAllBut(routing.table());
+    leaving.begin();
     joined.forEach(Follower::start);
   }
 
@@ -90,19 +90,6 @@ final class Rerouting {
     }
   }
 
-  /**
-   * True if a primary halts until somebody takes it as it is: it was never filled, or is an
-   * archive. The old routes may come back then.
-   */
-  private boolean isPrimaryInDoubt() {
-    return node.catalogue().newest().stream()
-        .map(CollectionSchema::name)
-        .anyMatch(
-            collection ->
-                !node.coverage()
-                    .isCopied(routing.table().routeOf(collection).primary(), collection));
-  }
-
   private interface PlaceAction {
     void take(Place place);
   }
@@ -111,18 +98,6 @@ final class Rerouting {
     for (CollectionSchema schema : node.catalogue().newest()) {
       if (routing.table().leads(schema.name(), follower)) {
         action.take(new Place(follower, schema.name()));
-      }
-    }
-  }
-
-  private void releaseAllBut(RouteTable wanted) throws IOException {
-    if (isPrimaryInDoubt()) {
-      return;
-    }
-    for (String former : node.journal().retained().keySet()) {
-      if (!wanted.backends().contains(former) && !routing.isMovedFrom(former)) {
-        LOG.warn("The journal is not kept for {} any more: no route names it", former);
-        node.journal().release(former);
       }
     }
   }
@@ -190,7 +165,7 @@ final class Rerouting {
     routing.take(wanted, moving);
     // First: who appends waits for them to begin.
     joined.forEach(Follower::start);
-    forgetPending();
+    leaving.forgetPending();
     noteSwaps(before, wanted);
     LOG.info(
         "The routes are now {}",
@@ -206,7 +181,7 @@ final class Rerouting {
   /** The change does not take place: nothing is kept for whoever would have joined. */
   private void forget(Set<Place> joining, Exception failure) {
     try {
-      releaseAllBut(routing.table());
+      leaving.releaseAllBut(routing.table());
       node.coverage().note(Map.of(), joining::contains);
     } catch (IOException e) {
       failure.addSuppressed(e);
@@ -237,47 +212,7 @@ final class Rerouting {
 
   /** Ends the moves that are done, and lets go of followers that nothing leads to any more. */
   synchronized void settle() throws IOException {
-    unsettled = true;
-    Map<String, Move> left = new HashMap<>(routing.moves());
-    left.entrySet()
-        .removeIf(
-            move ->
-                routing
-                        .follower(routing.table().routeOf(move.getKey()).primary())
-                        .progress()
-                        .reached()
-                    >= move.getValue().at());
-    if (left.size() < routing.moves().size()) {
-      routing.move(left);
-      forgetPending();
-      followers.list().forEach(Follower::reconsider);
-    }
-    for (Follower follower : followers.list()) {
-      String name = follower.name();
-      if (!routing.isNamed(name)) {
-        followers.stop(follower);
-      }
-    }
-    releaseAllBut(routing.table());
-    node.coverage().note(Map.of(), this::isLedNoMore);
-    unsettled = isPrimaryInDoubt();
-  }
-
-  /** What was read for a follower so far lacks what it was not led then. */
-  private void forgetPending() {
-    for (Follower follower : followers.list()) {
-      try {
-        follower.index().reset();
-      } catch (IOException e) {
-        LOG.warn("A reader of the journal, for {}, cannot be closed", follower.name(), e);
-      }
-    }
-  }
-
-  /** What a follower passes over it has not got in full. */
-  private boolean isLedNoMore(Place place) {
-    return routing.table().backends().contains(place.follower())
-        && !routing.leads(place.collection(), place.follower());
+    leaving.settle();
   }
 
   /**
@@ -298,7 +233,7 @@ final class Rerouting {
 
   /** True if there is something to settle. */
   boolean isUnsettled() {
-    return unsettled || !routing.moves().isEmpty();
+    return leaving.isUnsettled();
   }
 
   /**

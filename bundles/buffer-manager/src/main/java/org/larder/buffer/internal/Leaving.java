@@ -1,0 +1,112 @@
+package org.larder.buffer.internal;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.larder.buffer.RouteTable;
+import org.larder.buffer.internal.Coverage.Place;
+import org.larder.buffer.internal.Routing.Move;
+import org.larder.storage.model.CollectionSchema;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets go of the journal and of followers that no route needs any more. Without a lock; called
+ * under the monitor of {@link Rerouting}, save for {@link #isUnsettled}, which any thread may ask.
+ */
+final class Leaving {
+  private static final Logger LOG = LoggerFactory.getLogger(Leaving.class);
+
+  private final Surroundings node;
+  private final Routing routing;
+  private final Followers followers;
+  private volatile boolean unsettled;
+
+  Leaving(Surroundings node, Routing routing) {
+    this.node = node;
+    this.routing = routing;
+    followers = routing.followers();
+  }
+
+  /** The node starts: lets go of the journal, unless a primary is in doubt. */
+  void begin() throws IOException {
+    unsettled = isPrimaryInDoubt();
+    releaseAllBut(routing.table());
+  }
+
+  /** True if there is something to settle. */
+  boolean isUnsettled() {
+    return unsettled || !routing.moves().isEmpty();
+  }
+
+  /** Ends the moves that are done, and lets go of followers that nothing leads to any more. */
+  void settle() throws IOException {
+    unsettled = true;
+    Map<String, Move> left = new HashMap<>(routing.moves());
+    left.entrySet()
+        .removeIf(
+            move ->
+                routing
+                        .follower(routing.table().routeOf(move.getKey()).primary())
+                        .progress()
+                        .reached()
+                    >= move.getValue().at());
+    if (left.size() < routing.moves().size()) {
+      routing.move(left);
+      forgetPending();
+      followers.list().forEach(Follower::reconsider);
+    }
+    for (Follower follower : followers.list()) {
+      String name = follower.name();
+      if (!routing.isNamed(name)) {
+        followers.stop(follower);
+      }
+    }
+    releaseAllBut(routing.table());
+    node.coverage().note(Map.of(), this::isLedNoMore);
+    unsettled = isPrimaryInDoubt();
+  }
+
+  /** Lets go of the journal for whoever these do not name, unless the old routes may come back. */
+  void releaseAllBut(RouteTable wanted) throws IOException {
+    if (isPrimaryInDoubt()) {
+      return;
+    }
+    for (String former : node.journal().retained().keySet()) {
+      if (!wanted.backends().contains(former) && !routing.isMovedFrom(former)) {
+        LOG.warn("The journal is not kept for {} any more: no route names it", former);
+        node.journal().release(former);
+      }
+    }
+  }
+
+  /**
+   * True if a primary halts until somebody takes it as it is: it was never filled, or is an
+   * archive. The old routes may come back then.
+   */
+  private boolean isPrimaryInDoubt() {
+    return node.catalogue().newest().stream()
+        .map(CollectionSchema::name)
+        .anyMatch(
+            collection ->
+                !node.coverage()
+                    .isCopied(routing.table().routeOf(collection).primary(), collection));
+  }
+
+  /** What was read for a follower so far lacks what it was not led then. */
+  void forgetPending() {
+    for (Follower follower : followers.list()) {
+      try {
+        follower.index().reset();
+      } catch (IOException e) {
+        LOG.warn("A reader of the journal, for {}, cannot be closed", follower.name(), e);
+      }
+    }
+  }
+
+  /** What a follower passes over it has not got in full. */
+  boolean isLedNoMore(Place place) {
+    return routing.table().backends().contains(place.follower())
+        && !routing.leads(place.collection(), place.follower());
+  }
+}
