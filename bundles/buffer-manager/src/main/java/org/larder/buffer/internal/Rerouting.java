@@ -33,12 +33,14 @@ final class Rerouting {
   private final Routing routing;
   private final Followers followers;
   private final Leaving leaving;
+  private final Adoption adoption;
 
   Rerouting(Surroundings node, Routing routing) {
     this.node = node;
     this.routing = routing;
     followers = routing.followers();
     leaving = new Leaving(node, routing);
+    adoption = new Adoption(node, routing);
   }
 
   /** Begins to follow when the node starts; whatever is configured is taken. */
@@ -221,14 +223,7 @@ final class Rerouting {
    * @throws IOException if the node's own files fail; the mirror goes on then
    */
   synchronized void giveUp(Follower mirror) throws IOException {
-    String name = mirror.name();
-    if (routing.mayGiveUp(name) && !mirror.isDetached()) {
-      mirror.detach();
-      LOG.error(
-          "Mirror {} holds most of the journal and is given up; fill it anew with: larder:adopt {}",
-          name,
-          name);
-    }
+    adoption.giveUp(mirror);
   }
 
   /** True if there is something to settle. */
@@ -242,43 +237,7 @@ final class Rerouting {
    * @throws IOException if the node's own files fail; a follower that was given up still is then
    */
   synchronized void adopt(String name) throws IOException {
-    Follower former = routing.follower(name);
-    if (!former.isDetached()) {
-      former.adopt();
-      return;
-    }
-    followers.remove(former);
-    Joining joining = new Joining(node, routing);
-    try {
-      joining.prepareAnew(name);
-    } catch (IOException | RuntimeException e) {
-      joining.undo(e);
-      putBack(former, e);
-      throw e;
-    }
-    closeFiles(former);
-    joining.add().forEach(Follower::start);
-  }
-
-  /** A follower that was given up stays so; the journal is not kept for it. */
-  private void putBack(Follower former, Exception failure) {
-    try {
-      node.journal().release(former.name());
-    } catch (IOException e) {
-      // The follower tries that again by itself.
-      failure.addSuppressed(e);
-    }
-    Follower stale = new Follower(former.name(), node, former.deadLetters(), routing);
-    followers.add(stale);
-    stale.start();
-  }
-
-  private static void closeFiles(Follower former) {
-    try {
-      former.close();
-    } catch (IOException e) {
-      LOG.warn("The files of follower {} cannot be closed", former.name(), e);
-    }
+    adoption.adopt(name);
   }
 
   /** Ends all, when the node stops; they can be asked what they know even then. */
