@@ -18,7 +18,7 @@ final class Comparing {
   private final Side target;
   private final ReentrantLock alone;
   private final String reader;
-  private final Verification.Meter meter = new Verification.Meter();
+  private final Meter meter = new Meter();
   private final long sinceNanos = System.nanoTime();
 
   /** What the comparison is told and asked while it goes on. */

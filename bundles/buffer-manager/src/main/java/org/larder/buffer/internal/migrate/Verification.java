@@ -2,8 +2,6 @@ package org.larder.buffer.internal.migrate;
 
 import static org.larder.storage.spi.StorageException.Severity.RETRY;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,10 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Verification {
   private static final Logger LOG = LoggerFactory.getLogger(Verification.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration CATCH_UP = Duration.ofSeconds(5);
-
-  private static final int MOST_TURNS = 5;
   private static final long TICK_NANOS = 5_000_000;
 
   /** How long the source is read in one go, while its followers wait. */
@@ -46,57 +41,16 @@ final class Verification {
   /** The same where a scan of the target costs as much wherever it begins. */
   private static final Duration HELD_FOR_SNAPSHOT = Duration.ofSeconds(2);
 
-  /** A follower that is held goes on after this, if what holds it hangs. */
-  private static final Duration LEASE = Duration.ofSeconds(5);
-
-  /** What is only slow gets twice as long each time, up to this. */
-  private static final Duration LONGEST_LEASE = Duration.ofMinutes(2);
-
   private final Premises premises;
   private final Side source;
   private final Side target;
+  private final HeldPair both;
   private final CollectionSchema schema;
   private final Executor beside;
   private final BooleanSupplier ended;
   private final Meter meter;
   private String after = "";
   private boolean done;
-  private Duration lease = LEASE;
-
-  /** Counts what was found equal, for all collections of a migration; for any thread. */
-  static final class Meter {
-    private final MessageDigest digest = CanonicalRow.digest();
-    private long records;
-    private long ranges;
-    private long heldNanos;
-
-    synchronized void equal(Range range) {
-      records += range.records();
-      ranges++;
-      digest.update(range.digest().getBytes(StandardCharsets.US_ASCII));
-    }
-
-    synchronized void held(long nanos) {
-      heldNanos += nanos;
-    }
-
-    synchronized long records() {
-      return records;
-    }
-
-    synchronized long ranges() {
-      return ranges;
-    }
-
-    synchronized Duration heldFor() {
-      return Duration.ofNanos(heldNanos);
-    }
-
-    /** SHA-256 over the digests of all ranges; asked once, at the end. */
-    synchronized byte[] digest() {
-      return digest.digest();
-    }
-  }
 
   /**
    * For one collection.
@@ -115,6 +69,7 @@ final class Verification {
     this.premises = premises;
     this.source = source;
     this.target = target;
+    both = new HeldPair(source, target);
     this.schema = schema;
     this.beside = beside;
     this.ended = ended;
@@ -134,13 +89,13 @@ final class Verification {
    * @throws StorageException if one of the two cannot be read or held now
    */
   Optional<String> step() throws InterruptedException {
-    long at = hold();
+    long at = both.hold();
     Slice slice = new Slice(canSnapshot(), at);
     Range doubtful;
     try {
       doubtful = slice.compare();
     } finally {
-      release();
+      both.release();
       meter.held(slice.heldNanos());
       catchUp();
     }
@@ -149,14 +104,14 @@ final class Verification {
 
   /** Compares a range record by record, at another position: both have moved on meanwhile. */
   private Optional<String> lookCloser(Range range) throws InterruptedException {
-    long at = hold();
+    long at = both.hold();
     long since = System.nanoTime();
     List<String> found;
     try {
       found = source.read(left -> target.read(right -> difference(left, right, range)));
-      requireHeld(at);
+      both.requireHeld(at);
     } finally {
-      release();
+      both.release();
       meter.held(System.nanoTime() - since);
       catchUp();
     }
@@ -195,70 +150,6 @@ final class Verification {
         .descriptor()
         .map(known -> known.capabilities().contains(Capability.SNAPSHOT_SCAN))
         .orElse(false);
-  }
-
-  /**
-   * Brings both to one position. The target comes first: as long as it is in trouble, the source
-   * waits for nothing.
-   */
-  private long hold() throws InterruptedException {
-    boolean held = false;
-    try {
-      long right = hold(target, target.reached());
-      long left = hold(source, Math.max(right, source.reached()));
-      // One of them may stand amid a frame that the other takes as a whole.
-      for (int i = 0; left != right && i < MOST_TURNS; i++) {
-        if (right < left) {
-          right = hold(target, left);
-        } else {
-          left = hold(source, right);
-        }
-      }
-      if (left != right) {
-        throw notHeld(target);
-      }
-      held = true;
-      return left;
-    } finally {
-      if (!held) {
-        release();
-      }
-    }
-  }
-
-  private long hold(Side side, long position) throws InterruptedException {
-    side.holdAt(Math.max(0, position), lease);
-    long at = side.awaitHeld(PATIENCE);
-    if (at < 0) {
-      throw notHeld(side);
-    }
-    return at;
-  }
-
-  private static StorageException notHeld(Side side) {
-    return new StorageException(
-        RETRY,
-        "NOT_HELD",
-        side.name()
-            + " did not come to a stand at one place of the journal with the other"
-            + side.trouble().map(trouble -> ": " + trouble.message()).orElse(""));
-  }
-
-  /** What was read is believed only if neither has moved meanwhile. */
-  private void requireHeld(long at) {
-    if (!source.isHeldAt(at) || !target.isHeldAt(at)) {
-      Duration twice = lease.multipliedBy(2);
-      lease = twice.compareTo(LONGEST_LEASE) < 0 ? twice : LONGEST_LEASE;
-      throw new StorageException(
-          RETRY,
-          "NOT_HELD",
-          "A backend was exchanged while it was compared, or reading took too long");
-    }
-  }
-
-  private void release() {
-    source.release();
-    target.release();
   }
 
   /** Gives those who wait for the backends their turn. */
@@ -353,8 +244,8 @@ final class Verification {
       try (RecordCursor cursor = store.scan(request)) {
         if (snapshot) {
           readSource();
-          requireHeld(at);
-          release();
+          both.requireHeld(at);
+          both.release();
           untilNanos = System.nanoTime();
         }
         Range.Reader reader = new Range.Reader(cursor, schema, from);
@@ -362,7 +253,7 @@ final class Verification {
         while (wanted != null) {
           boolean equal = wanted.equalsIn(reader.like(wanted));
           if (!snapshot) {
-            requireHeld(at);
+            both.requireHeld(at);
           }
           if (!equal) {
             return wanted;
