@@ -1,9 +1,6 @@
 package org.larder.tck;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.larder.storage.spi.StorageBackend;
 import org.larder.tck.report.ReportExtension;
 
 /**
@@ -15,7 +12,7 @@ import org.larder.tck.report.ReportExtension;
  * <p>A large store may need minutes; there is no time limit but the reader's patience.
  */
 @ExtendWith(ReportExtension.class)
-public abstract class BackendContract
+public abstract class BackendContract extends OneStore
     implements PositionContract,
         StoreContract,
         MergeContract,
@@ -32,30 +29,4 @@ public abstract class BackendContract
         LifecycleContract,
         FailureContract,
         CrashContract,
-        BundleContract {
-  private TestStore store;
-
-  /**
-   * Opens the store of the running test: empty at the first call of a test, as the last close left
-   * it at later ones.
-   */
-  protected abstract StorageBackend open() throws Exception;
-
-  /** Closes what {@link #open} gave. */
-  protected abstract void close(StorageBackend backend) throws Exception;
-
-  @BeforeEach
-  final void begin() {
-    store = new TestStore(this::open, this::close);
-  }
-
-  @AfterEach
-  final void end() throws Exception {
-    store.close();
-  }
-
-  @Override
-  public final TestStore store() {
-    return store;
-  }
-}
+        BundleContract {}

@@ -12,20 +12,24 @@ import org.larder.tck.BackendContract;
 import org.larder.tck.BundleUnderTest;
 import org.larder.tck.Offer;
 import org.larder.tck.OtherProcess;
-import org.larder.tck.TestStore;
 
 /** The whole kit over a backend as it is shipped: each batch goes through one connection. */
-class MysqlBackendTest extends BackendContract {
-  private final MysqlUnderTest subject = new MysqlUnderTest(Partition.WHOLE);
+class MysqlBackendTest extends BackendContract implements MysqlOffers {
+  private final MysqlUnderTest database = new MysqlUnderTest(Partition.WHOLE);
+
+  @Override
+  public MysqlUnderTest database() {
+    return database;
+  }
 
   @AfterEach
   void closeOthers() throws IOException {
-    subject.close();
+    database.close();
   }
 
   @Override
   protected StorageBackend open() throws SQLException {
-    return subject.open();
+    return database.open();
   }
 
   @Override
@@ -40,22 +44,12 @@ class MysqlBackendTest extends BackendContract {
 
   @Override
   public Offer<OtherProcess> otherProcess() {
-    return Offer.of(subject.otherProcess(Elsewhere.class));
-  }
-
-  @Override
-  public Offer<FailingOpener> failing() {
-    return Offer.of(subject::failing);
-  }
-
-  @Override
-  public Offer<TestStore.Opener> small() {
-    return Offer.of(subject::small);
+    return Offer.of(database.otherProcess(Elsewhere.class));
   }
 
   @Override
   public Offer<BundleUnderTest> bundle() {
-    return Offer.of(subject.bundle());
+    return Offer.of(database.bundle());
   }
 
   static final class Elsewhere implements OtherProcess.Factory {

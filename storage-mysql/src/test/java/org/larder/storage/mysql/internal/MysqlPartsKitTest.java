@@ -10,25 +10,29 @@ import org.larder.storage.spi.Capability;
 import org.larder.storage.spi.StorageBackend;
 import org.larder.tck.Offer;
 import org.larder.tck.OtherProcess;
-import org.larder.tck.TestStore;
 import org.larder.tck.WritingContract;
 
 /**
  * What the kit has about writing, over a backend whose batches go through four connections each,
  * however small they are. What it reads and how it lives in a framework are as in the whole kit.
  */
-class MysqlPartsKitTest extends WritingContract {
+class MysqlPartsKitTest extends WritingContract implements MysqlOffers {
   private static final Partition IN_FOUR = new Partition(4, 1);
-  private final MysqlUnderTest subject = new MysqlUnderTest(IN_FOUR);
+  private final MysqlUnderTest database = new MysqlUnderTest(IN_FOUR);
+
+  @Override
+  public MysqlUnderTest database() {
+    return database;
+  }
 
   @AfterEach
   void closeOthers() throws IOException {
-    subject.close();
+    database.close();
   }
 
   @Override
   protected StorageBackend open() throws SQLException {
-    return subject.open();
+    return database.open();
   }
 
   @Override
@@ -43,17 +47,7 @@ class MysqlPartsKitTest extends WritingContract {
 
   @Override
   public Offer<OtherProcess> otherProcess() {
-    return Offer.of(subject.otherProcess(Elsewhere.class));
-  }
-
-  @Override
-  public Offer<FailingOpener> failing() {
-    return Offer.of(subject::failing);
-  }
-
-  @Override
-  public Offer<TestStore.Opener> small() {
-    return Offer.of(subject::small);
+    return Offer.of(database.otherProcess(Elsewhere.class));
   }
 
   static final class Elsewhere implements OtherProcess.Factory {
