@@ -29,7 +29,7 @@ public final class Prove {
 
   private static int run(List<String> arguments, PrintStream out) throws IOException {
     if (arguments.contains("--help") || arguments.contains("-h")) {
-      out.print(ProveOptions.HELP.formatted(ProveOptions.names(Backend.values())));
+      out.print(ProveCommandLine.HELP.formatted(ProveOptions.names(Backend.values())));
       return 0;
     }
     ProveOptions options;
