@@ -81,7 +81,7 @@ final class RouteWatch implements Runnable {
     try {
       look();
       failure.over();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       if (failure.isNews(e.toString(), System.nanoTime())) {
         LOG.error("The routes cannot be looked after; that is tried again", e);
       }

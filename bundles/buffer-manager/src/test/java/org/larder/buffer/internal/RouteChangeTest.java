@@ -124,6 +124,34 @@ class RouteChangeTest extends MirrorTestSupport {
     }
   }
 
+  @Test
+  void anErrorDoesNotKeepLaterSwapsFromEnding() throws Exception {
+    try (TestNode node = open()) {
+      assertMirrors(node);
+      node.flush();
+      Hang atMain = main.hangNextWrite(true);
+      Hang atCopy = mirror.hangNextWrite(true);
+      node.puts("c");
+      atMain.awaitEntered();
+      atCopy.awaitEntered();
+      node.buffer.changeRoute(MIRRORED.swappedTo("copy"));
+      // Whoever asks has a reader of the journal now, which goes when the swap ends.
+      assertThat(node.buffer.reader().get("notes", "c", Consistency.BUFFERED).value()).isPresent();
+      node.files.breakNextClose("larder-routes", new LinkageError("as told"));
+      atCopy.release();
+      TestNode.until(() -> !node.files.isCloseToBreak());
+      atMain.release();
+      TestNode.until(() -> node.follower("main").lag() == 0);
+      Hang again = main.hangNextWrite(true);
+      node.puts("d");
+      again.awaitEntered();
+      node.buffer.changeRoute(MIRRORED);
+      assertThat(node.buffer.routing().moves()).isNotEmpty();
+      again.release();
+      TestNode.until(() -> node.buffer.routing().moves().isEmpty());
+    }
+  }
+
   private void assertAdoptionFails(TestNode node, Path inTheWay) throws IOException {
     Files.createDirectory(inTheWay);
     assertOwnFilesFail(() -> node.buffer.adopt("copy"));

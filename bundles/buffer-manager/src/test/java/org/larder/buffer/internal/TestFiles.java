@@ -20,6 +20,8 @@ final class TestFiles implements JournalFiles {
   private volatile IOException failure;
   private volatile IOException closeFailure;
   private volatile IOException renameFailure;
+  private volatile Error broken;
+  private volatile String breaking;
 
   /** From now on no force returns. */
   void holdForces() {
@@ -43,6 +45,24 @@ final class TestFiles implements JournalFiles {
   /** Every close of a file that is read fails, when it has taken effect; until null. */
   void failCloses(IOException cause) {
     closeFailure = cause;
+  }
+
+  /** The next close of a file that is read, by a thread of that name, ends with an error. */
+  void breakNextClose(String thread, Error error) {
+    broken = error;
+    breaking = thread;
+  }
+
+  /** True if that is still to come. */
+  boolean isCloseToBreak() {
+    return breaking != null;
+  }
+
+  private void breakIfTold() {
+    if (Thread.currentThread().getName().equals(breaking)) {
+      breaking = null;
+      throw broken;
+    }
   }
 
   private static void throwIfAny(IOException cause) throws IOException {
@@ -135,6 +155,7 @@ final class TestFiles implements JournalFiles {
     public void close() throws IOException {
       file.close();
       if (mode == Mode.READ) {
+        breakIfTold();
         throwIfAny(closeFailure);
       }
     }
