@@ -2,10 +2,11 @@ package org.larder.buffer.internal;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.larder.buffer.internal.Coverage.Place;
-import org.larder.storage.model.CollectionSchema;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,14 +47,24 @@ final class Detachment {
    */
   void detach() throws IOException {
     Map<Place, Coverage.State> news = new HashMap<>();
-    for (CollectionSchema schema : node.catalogue().newest()) {
-      if (led.test(schema.name())) {
-        news.put(new Place(follower, schema.name()), Coverage.State.STALE);
+    for (String collection : collections()) {
+      if (led.test(collection)) {
+        news.put(new Place(follower, collection), Coverage.State.STALE);
       }
     }
     node.coverage().note(news, place -> false);
     complete = true;
     letGo();
+  }
+
+  /** One that is new is noted before the catalogue has it. */
+  private Set<String> collections() {
+    Set<String> found = new HashSet<>();
+    node.catalogue().newest().forEach(schema -> found.add(schema.name()));
+    for (Coverage.Extent extent : Coverage.Extent.values()) {
+      found.addAll(node.coverage().in(extent, follower));
+    }
+    return found;
   }
 
   /** Keeps the journal for it no more; a call under way may have asked for it once again. */
