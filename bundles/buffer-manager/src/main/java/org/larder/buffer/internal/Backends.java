@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * <p>While a backend is updated, its new service may come before the old one goes: the older is
  * used until it is gone.
  */
-final class Backends {
+final class Backends implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
 
   /** Less than the 5 s after which the component runtime gives up waiting. */
@@ -69,7 +69,8 @@ final class Backends {
   }
 
   /** Lets go of all that are left when the node stops. */
-  void close() {
+  @Override
+  public void close() {
     for (BackendHandle handle : handles) {
       remove(handle, Duration.ZERO);
     }

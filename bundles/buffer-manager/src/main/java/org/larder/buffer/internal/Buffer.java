@@ -387,7 +387,15 @@ public final class Buffer implements BufferControl, AutoCloseable {
   }
 
   private synchronized void closeAll() throws IOException {
-    intake.close();
+    try {
+      intake.close();
+      drain();
+    } finally {
+      end();
+    }
+  }
+
+  private void drain() {
     try {
       if (!options.holdFollowers()) {
         flush(options.drainOnStop());
@@ -395,9 +403,14 @@ public final class Buffer implements BufferControl, AutoCloseable {
     } catch (BufferException e) {
       LOG.info("What is pending stays in the journal ({}): {}", overview.pending(), e.getMessage());
     }
-    watch.stop();
-    rerouting.close();
-    backends.close();
-    journal.close();
+  }
+
+  /** Closes all, whatever becomes of each; the journal, which all the others use, last. */
+  private void end() throws IOException {
+    try (journal;
+        backends) {
+      watch.stop();
+      rerouting.close();
+    }
   }
 }

@@ -114,8 +114,9 @@ final class Follower implements Runnable {
 
   /** Closes the follower's files, once it has stopped. */
   void close() throws IOException {
-    index.reset();
-    deadLetters.close();
+    try (deadLetters) {
+      index.reset();
+    }
   }
 
   String name() {

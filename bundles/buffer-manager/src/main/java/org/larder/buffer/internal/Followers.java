@@ -46,11 +46,31 @@ final class Followers {
   }
 
   /** Ends its thread; a call under way is given some time. */
-  static void halt(Follower follower) {
+  private static void halt(Follower follower) {
     try {
       follower.stop();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends all and closes their files, those of each whatever becomes of the others'. */
+  void close() throws IOException {
+    IOException failure = null;
+    for (Follower follower : all) {
+      halt(follower);
+      try {
+        follower.close();
+      } catch (IOException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 

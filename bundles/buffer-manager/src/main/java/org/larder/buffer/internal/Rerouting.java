@@ -242,9 +242,6 @@ final class Rerouting {
 
   /** Ends all, when the node stops; they can be asked what they know even then. */
   synchronized void close() throws IOException {
-    for (Follower follower : followers.list()) {
-      Followers.halt(follower);
-      follower.close();
-    }
+    followers.close();
   }
 }
