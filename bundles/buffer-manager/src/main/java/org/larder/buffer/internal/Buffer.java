@@ -1,5 +1,6 @@
 package org.larder.buffer.internal;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -139,10 +140,12 @@ public final class Buffer implements BufferControl, AutoCloseable {
     RouteMemory memory = RouteMemory.open(folder.resolve("stores"));
     Coverage coverage = Coverage.open(folder.resolve("coverage"));
     Journal journal = Journal.open(journalOptions);
+    Closeable opened = journal::close;
     try {
       Duplicates duplicates = Duplicates.open(folder.resolve("duplicates"), journal.id());
       Buffer buffer =
           new Buffer(options, clock, nanoTime, journal, catalogue, memory, coverage, duplicates);
+      opened = buffer::abandon;
       RecoveryReport report = journal.recovery();
       report.findings().forEach(finding -> LOG.warn("Journal: {}", finding.sentence()));
       LOG.info(
@@ -155,10 +158,24 @@ public final class Buffer implements BufferControl, AutoCloseable {
       buffer.watch.start();
       buffer.migrator.resume();
       return buffer;
-    } catch (IOException | RuntimeException e) {
-      journal.close();
+    } catch (IOException | RuntimeException | Error e) {
+      closeAfter(e, opened);
       throw e;
     }
+  }
+
+  private static void closeAfter(Throwable failure, Closeable opened) {
+    try {
+      opened.close();
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** The opening has failed: nothing that it began goes on. */
+  private void abandon() throws IOException {
+    migrator.close();
+    end();
   }
 
   /**

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,45 @@ class ClosingTest {
       assertThat(isRunning("larder-follower-other")).isFalse();
       node.hold = false;
       node.open(new FakeBackend(store));
+      node.flush();
+      assertThat(store.keys("notes")).containsExactly("a");
+    }
+  }
+
+  /** Files of the node that this process has open, where the machine tells. */
+  private List<String> openFiles() throws IOException {
+    List<String> found = new ArrayList<>();
+    Path all = Path.of("/proc/self/fd");
+    if (Files.isDirectory(all)) {
+      try (DirectoryStream<Path> links = Files.newDirectoryStream(all)) {
+        for (Path link : links) {
+          try {
+            Path file = Files.readSymbolicLink(link);
+            if (file.startsWith(data.toRealPath())) {
+              found.add(file.getFileName().toString());
+            }
+          } catch (NoSuchFileException e) {
+            // Closed meanwhile, as that of the directory itself.
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  @Test
+  void anOpeningThatFailsWhenFollowersAreThereLeavesNothingOpen() throws IOException {
+    node().open().close();
+    TestNode node = new TestNode(data);
+    // The other follower cannot be let go of.
+    Path inTheWay = Files.createDirectories(data.resolve("journal/readers.new/in-the-way"));
+    assertThatThrownBy(node::open).isInstanceOf(IOException.class);
+    assertThat(openFiles()).isEmpty();
+    Files.delete(inTheWay);
+    Files.delete(inTheWay.getParent());
+    try (node) {
+      node.open(new FakeBackend(store));
+      node.puts("a");
       node.flush();
       assertThat(store.keys("notes")).containsExactly("a");
     }
