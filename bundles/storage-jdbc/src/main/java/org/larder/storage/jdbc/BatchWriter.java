@@ -52,6 +52,7 @@ final class BatchWriter {
    * What is to be written.
    *
    * @param table the collection as the store knows it
+   * @param mutations in the order in which they are written, which need not be that of their keys
    */
   record Part(CollectionSchema table, List<Mutation> mutations) {}
 

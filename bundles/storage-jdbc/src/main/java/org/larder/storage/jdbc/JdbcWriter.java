@@ -220,8 +220,7 @@ public final class JdbcWriter implements AutoCloseable {
    * still locked; it is committed last.
    */
   private WriteResult writeInParts(Batch batch, Call call) throws SQLException {
-    List<List<BatchWriter.Part>> divided =
-        partition().divide(batch.changes()).stream().map(this::tables).toList();
+    List<List<BatchWriter.Part>> divided = partition().divide(whole(batch));
     List<Integer> idle =
         IntStream.range(1, divided.size())
             .filter(part -> divided.get(part).isEmpty())
@@ -254,12 +253,6 @@ public final class JdbcWriter implements AutoCloseable {
 
   private List<BatchWriter.Part> whole(Batch batch) {
     return batch.changes().stream()
-        .map(each -> new BatchWriter.Part(catalog.require(each.schema()), each.mutations()))
-        .toList();
-  }
-
-  private List<BatchWriter.Part> tables(List<Partition.Share> shares) {
-    return shares.stream()
         .map(each -> new BatchWriter.Part(catalog.require(each.schema()), each.mutations()))
         .toList();
   }

@@ -3,7 +3,6 @@ package org.larder.storage.jdbc;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.spi.Batch;
 
@@ -46,22 +45,15 @@ public record Partition(int parts, int leastRows) {
   }
 
   /**
-   * One collection's mutations of a part.
-   *
-   * @param mutations in the order in which they are written, which need not be that of their keys
-   */
-  record Share(CollectionSchema schema, List<Mutation> mutations) {}
-
-  /**
    * What each part writes, by its number; a part may be empty. Each goes through its keys in order,
    * but begins elsewhere: else all would wait for the same page at the same time.
    */
-  List<List<Share>> divide(List<Batch.Changes> changes) {
-    List<List<Share>> divided = new ArrayList<>();
+  List<List<BatchWriter.Part>> divide(List<BatchWriter.Part> changes) {
+    List<List<BatchWriter.Part>> divided = new ArrayList<>();
     for (int part = 0; part < parts; part++) {
       divided.add(new ArrayList<>());
     }
-    for (Batch.Changes whole : changes) {
+    for (BatchWriter.Part whole : changes) {
       List<List<Mutation>> mutations = new ArrayList<>();
       for (int part = 0; part < parts; part++) {
         mutations.add(new ArrayList<>());
@@ -73,7 +65,7 @@ public record Partition(int parts, int leastRows) {
         List<Mutation> some = mutations.get(part);
         if (!some.isEmpty()) {
           Collections.rotate(some, some.size() / parts * part);
-          divided.get(part).add(new Share(whole.schema(), some));
+          divided.get(part).add(new BatchWriter.Part(whole.table(), some));
         }
       }
     }

@@ -28,12 +28,14 @@ class PartitionTest {
     return CollectionSchema.named(name, 1).key("id", 32).field(Field.int64("n")).build();
   }
 
-  private static Batch.Changes changes(CollectionSchema schema, int rows) {
-    return new Batch.Changes(
-        schema,
-        IntStream.range(0, rows)
-            .mapToObj(i -> new Mutation(Mutation.Kind.PUT, row(schema, "key%05d".formatted(i)), i))
-            .toList());
+  private static BatchWriter.Part part(CollectionSchema schema, int rows) {
+    return new BatchWriter.Part(schema, mutations(schema, rows));
+  }
+
+  private static List<Mutation> mutations(CollectionSchema schema, int rows) {
+    return IntStream.range(0, rows)
+        .mapToObj(i -> new Mutation(Mutation.Kind.PUT, row(schema, "key%05d".formatted(i)), i))
+        .toList();
   }
 
   private static Row row(CollectionSchema schema, String key) {
@@ -47,22 +49,22 @@ class PartitionTest {
   }
 
   private static Batch batch(int rows) {
-    return new Batch(
-        "f", 0, new UUID(1, 2), 1, 0, rows, List.of(changes(ONE, rows)), Duration.ofSeconds(1));
+    List<Batch.Changes> changes = List.of(new Batch.Changes(ONE, mutations(ONE, rows)));
+    return new Batch("f", 0, new UUID(1, 2), 1, 0, rows, changes, Duration.ofSeconds(1));
   }
 
   @Test
   void everyMutationFallsToOnePart() {
     Partition partition = new Partition(4, 1);
-    List<List<Partition.Share>> parts =
-        partition.divide(List.of(changes(ONE, 2_000), changes(OTHER, 3)));
+    List<List<BatchWriter.Part>> parts =
+        partition.divide(List.of(part(ONE, 2_000), part(OTHER, 3)));
     List<String> seen = new ArrayList<>();
     for (int part = 0; part < 4; part++) {
-      for (Partition.Share share : parts.get(part)) {
+      for (BatchWriter.Part share : parts.get(part)) {
         List<String> keys = share.mutations().stream().map(Mutation::key).toList();
         for (String key : keys) {
           assertThat(partition.partOf(key)).isEqualTo(part);
-          seen.add(share.schema().name() + key);
+          seen.add(share.table().name() + key);
         }
       }
       assertThat(parts.get(part).get(0).mutations()).hasSizeBetween(300, 700);
@@ -72,9 +74,9 @@ class PartitionTest {
 
   @Test
   void partsGoThroughTheirKeysInOrderAndBeginApart() {
-    List<List<Partition.Share>> parts = new Partition(4, 1).divide(List.of(changes(ONE, 2_000)));
+    List<List<BatchWriter.Part>> parts = new Partition(4, 1).divide(List.of(part(ONE, 2_000)));
     List<String> first = new ArrayList<>();
-    for (List<Partition.Share> part : parts) {
+    for (List<BatchWriter.Part> part : parts) {
       List<String> keys = part.get(0).mutations().stream().map(Mutation::key).toList();
       int least = keys.indexOf(Collections.min(keys));
       List<String> turned = new ArrayList<>(keys);
