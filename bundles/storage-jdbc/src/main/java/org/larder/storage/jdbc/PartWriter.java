@@ -4,7 +4,6 @@ import static org.larder.storage.spi.StorageException.Severity.RETRY;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,20 +23,14 @@ import org.larder.storage.spi.WriteResult;
  * writer gives the orders: {@link #write}, then {@link #commit} or {@link #rollBack}.
  */
 final class PartWriter implements AutoCloseable {
-  private static final Duration SURELY_ALIVE = Duration.ofSeconds(30);
-  private static final Duration NETWORK_SLACK = Duration.ofSeconds(5);
-  private static final int ANSWER_SECONDS = 2;
-
   private final Dialect dialect;
   private final Calls calls;
   private final PartWriters.Source source;
   private final ExecutorService thread;
   private volatile Call call;
   private volatile boolean broken;
-  private Connection connection;
-  private Statement guard;
+  private CallConnection writing;
   private BatchWriter batches;
-  private long usedNanos;
 
   PartWriter(String name, Dialect dialect, Calls calls, PartWriters.Source source) {
     this.dialect = dialect;
@@ -81,7 +74,7 @@ final class PartWriter implements AutoCloseable {
     try {
       use(begun, limit);
       Optional<WriteResult.Refused> refused =
-          Positions.advancePart(connection, batch, row)
+          Positions.advancePart(writing.connection(), batch, row)
               ? batches.write(changes, begun)
               : Optional.empty();
       done = refused.isEmpty();
@@ -96,39 +89,33 @@ final class PartWriter implements AutoCloseable {
   }
 
   private void use(Call begun, Duration limit) throws SQLException {
-    if (connection != null && (broken || isLost())) {
+    if (writing != null && (broken || writing.isLost())) {
       abandon();
     }
     begun.check();
-    if (connection == null) {
-      Connection fresh = source.connect();
-      try {
-        guard = fresh.createStatement();
-      } catch (SQLException e) {
-        source.abandon(fresh);
-        throw e;
-      }
-      batches = new BatchWriter(dialect, fresh);
+    if (writing == null) {
+      CallConnection fresh = connect();
+      batches = new BatchWriter(dialect, fresh.connection());
       broken = false;
-      connection = fresh;
+      writing = fresh;
     }
-    usedNanos = System.nanoTime();
-    connection.setNetworkTimeout(
-        Runnable::run, Math.toIntExact(limit.plus(NETWORK_SLACK).toMillis()));
-    // From now on whoever ends the call ends the connection, in whatever statement it is.
-    begun.run(guard);
+    writing.begin(begun, limit);
+  }
+
+  private CallConnection connect() throws SQLException {
+    Connection fresh = source.connect();
+    try {
+      return new CallConnection(fresh);
+    } catch (SQLException e) {
+      source.abandon(fresh);
+      throw e;
+    }
   }
 
   private void abandon() throws SQLException {
-    Connection lost = connection;
-    connection = null;
+    Connection lost = writing.connection();
+    writing = null;
     source.abandon(lost);
-  }
-
-  private boolean isLost() throws SQLException {
-    return connection.isClosed()
-        || (System.nanoTime() - usedNanos > SURELY_ALIVE.toNanos()
-            && !connection.isValid(ANSWER_SECONDS));
   }
 
   /** Makes last what was written. */
@@ -138,7 +125,7 @@ final class PartWriter implements AutoCloseable {
           boolean done = false;
           try {
             call.check();
-            connection.commit();
+            writing.connection().commit();
             done = true;
             return null;
           } catch (SQLException e) {
@@ -175,7 +162,7 @@ final class PartWriter implements AutoCloseable {
   /** What cannot be rolled back is ended, so that the server lets go of the rows at once. */
   private void undo() {
     try {
-      if (connection != null && !isRolledBack()) {
+      if (writing != null && !isRolledBack()) {
         abandon();
       }
     } catch (SQLException e) {
@@ -190,7 +177,7 @@ final class PartWriter implements AutoCloseable {
     if (!broken) {
       try {
         batches.forgetStatements();
-        connection.rollback();
+        writing.connection().rollback();
         return true;
       } catch (SQLException e) {
         // What is done about it is all that can be: the connection is of no use any more.
@@ -228,10 +215,10 @@ final class PartWriter implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     end();
-    if (connection != null && broken) {
-      source.abandon(connection);
-    } else if (connection != null) {
-      connection.close();
+    if (writing != null && broken) {
+      source.abandon(writing.connection());
+    } else if (writing != null) {
+      writing.connection().close();
     }
   }
 }

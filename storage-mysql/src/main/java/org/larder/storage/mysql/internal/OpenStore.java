@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.larder.storage.jdbc.Call;
+import org.larder.storage.jdbc.CallConnection;
 import org.larder.storage.jdbc.Calls;
 import org.larder.storage.jdbc.JdbcReader;
 import org.larder.storage.jdbc.JdbcWriter;
@@ -30,22 +31,16 @@ import org.larder.storage.spi.StorageException;
  * backend's lock, all else for any thread.
  */
 final class OpenStore implements AutoCloseable {
-  private static final Duration SURELY_ALIVE = Duration.ofSeconds(30);
-  private static final int ANSWER_SECONDS = 2;
-  private static final Duration NETWORK_SLACK = Duration.ofSeconds(5);
-
   private final Servers servers;
   private final MysqlDialect dialect;
   private final Migrations migrations;
-  private final Partition writing;
+  private final Partition partition;
   private final PartWriters parts;
   private final HikariDataSource pool;
   private final JdbcReader reader;
-  private volatile Connection connection;
+  private volatile CallConnection writing;
   private volatile SameServer proof;
-  private Statement guard;
   private JdbcWriter writer;
-  private long usedNanos;
   private Optional<UUID> storeId;
   private volatile boolean ready;
 
@@ -60,8 +55,8 @@ final class OpenStore implements AutoCloseable {
     this.servers = servers;
     this.dialect = dialect;
     this.migrations = migrations;
-    writing = settings.writing();
-    parts = new PartWriters(settings.name(), writing, dialect, calls, new PartSource());
+    partition = settings.writing();
+    parts = new PartWriters(settings.name(), partition, dialect, calls, new PartSource());
     use(connection);
     storeId = writer.storeId();
     ready = writer.format() == migrations.latest();
@@ -113,13 +108,11 @@ final class OpenStore implements AutoCloseable {
 
   private void use(Connection fresh) throws SQLException {
     isolate(fresh);
-    if (writing.parts() > 1) {
+    if (partition.parts() > 1) {
       proof = SameServer.as(fresh);
     }
-    connection = fresh;
-    guard = fresh.createStatement();
+    writing = new CallConnection(fresh);
     writer = new JdbcWriter(dialect, migrations, fresh, Optional.of(parts));
-    usedNanos = System.nanoTime();
   }
 
   /**
@@ -129,7 +122,7 @@ final class OpenStore implements AutoCloseable {
    */
   private void isolate(Connection fresh) throws SQLException {
     fresh.setTransactionIsolation(
-        writing.parts() == 1
+        partition.parts() == 1
             ? Connection.TRANSACTION_REPEATABLE_READ
             : Connection.TRANSACTION_READ_COMMITTED);
     fresh.setAutoCommit(false);
@@ -211,22 +204,12 @@ final class OpenStore implements AutoCloseable {
 
   /** The writer, connected anew if the connection is of no use any more. */
   JdbcWriter writer(Call call, Duration limit) throws SQLException {
-    if (writer.isBroken() || isLost()) {
+    if (writer.isBroken() || writing.isLost()) {
       abort();
       reconnect();
     }
-    usedNanos = System.nanoTime();
-    connection.setNetworkTimeout(
-        Runnable::run, Math.toIntExact(limit.plus(NETWORK_SLACK).toMillis()));
-    // From now on whoever ends the call ends the connection, in whatever statement it is.
-    call.run(guard);
+    writing.begin(call, limit);
     return writer;
-  }
-
-  private boolean isLost() throws SQLException {
-    return connection.isClosed()
-        || (System.nanoTime() - usedNanos > SURELY_ALIVE.toNanos()
-            && !connection.isValid(ANSWER_SECONDS));
   }
 
   private void reconnect() throws SQLException {
@@ -254,7 +237,7 @@ final class OpenStore implements AutoCloseable {
 
   /** The writer's connection, for what is special to these databases. */
   Connection connection() {
-    return connection;
+    return writing.connection();
   }
 
   /** Says that the writer's connection is of no use any more. */
@@ -274,7 +257,7 @@ final class OpenStore implements AutoCloseable {
 
   /** Ends the writer's connection at once, whatever it is in the middle of; for any thread. */
   void abort() throws SQLException {
-    end(connection);
+    end(writing.connection());
   }
 
   private static void end(Connection lost) throws SQLException {
