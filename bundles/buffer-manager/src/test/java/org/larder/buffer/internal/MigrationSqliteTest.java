@@ -20,7 +20,6 @@ import org.larder.storage.model.Row;
 import org.larder.storage.spi.RecordCursor;
 import org.larder.storage.spi.ScanRequest;
 import org.larder.storage.spi.StorageBackend;
-import org.larder.storage.sqlite.internal.SmallStores;
 import org.larder.storage.sqlite.internal.SqliteBackend;
 
 /** From one SQLite database to another, while others write. */
@@ -60,8 +59,8 @@ class MigrationSqliteTest {
   @Test
   void allOfItMovesWhileOthersWrite() throws Exception {
     TestNode node = MigrationFixture.open(data);
-    try (SqliteBackend main = SmallStores.named("main", data.resolve("main.db"));
-        SqliteBackend copy = SmallStores.named("copy", data.resolve("copy.db"))) {
+    try (SqliteBackend main = SqliteBackend.at("main", data.resolve("main.db"));
+        SqliteBackend copy = SqliteBackend.at("copy", data.resolve("copy.db"))) {
       node.buffer.addBackend(main);
       node.buffer.addBackend(copy);
       for (int batch = 0; batch < 600; batch++) {

@@ -19,7 +19,6 @@ import org.larder.buffer.ReceiptState;
 import org.larder.buffer.Submission;
 import org.larder.storage.model.InvalidRowException;
 import org.larder.storage.model.Mutation;
-import org.larder.storage.sqlite.internal.SmallStores;
 import org.larder.storage.sqlite.internal.SqliteBackend;
 
 /** Inserts that nobody could check are settled by the database. */
@@ -71,14 +70,14 @@ class SqliteInsertTest {
 
   @Test
   void whatWasUncheckedIsADuplicateIfTheDatabaseHasIt() throws Exception {
-    try (SqliteBackend main = SmallStores.named("main", database());
+    try (SqliteBackend main = SqliteBackend.at("main", database());
         TestNode node = open()) {
       node.buffer.addBackend(main);
       node.flush();
     }
     putBehindTheJournal();
     Acknowledgement unknown;
-    try (SqliteBackend main = SmallStores.named("main", database());
+    try (SqliteBackend main = SqliteBackend.at("main", database());
         TestNode node = open()) {
       unknown = insert(node, 2, "new", "old");
       assertThat(unknown.outcomes()).containsExactly(Outcome.UNCHECKED, Outcome.UNCHECKED);
@@ -92,7 +91,7 @@ class SqliteInsertTest {
       assertThat(insert(node, 3, "new", "old").outcomes())
           .containsExactly(Outcome.DUPLICATE, Outcome.DUPLICATE);
     }
-    try (SqliteBackend main = SmallStores.named("main", database());
+    try (SqliteBackend main = SqliteBackend.at("main", database());
         TestNode node = open()) {
       node.buffer.addBackend(main);
       node.flush();

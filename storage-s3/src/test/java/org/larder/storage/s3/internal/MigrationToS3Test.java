@@ -37,7 +37,6 @@ import org.larder.storage.spi.RecordCursor;
 import org.larder.storage.spi.ScanRequest;
 import org.larder.storage.spi.StorageBackend;
 import org.larder.storage.sqlite.internal.SqliteBackend;
-import org.larder.storage.sqlite.internal.SqliteStores;
 
 /** A collection of every type of value goes from a database to S3, and stays there as a mirror. */
 @Timeout(120)
@@ -100,7 +99,7 @@ class MigrationToS3Test {
 
   @Test
   void fromSqliteItEndsAsAMirrorThatWasCompared() throws Exception {
-    try (SqliteBackend main = SqliteStores.named("main", folder.resolve("main.db"))) {
+    try (SqliteBackend main = SqliteBackend.at("main", folder.resolve("main.db"))) {
       assertItEndsAsAMirrorThatWasCompared(main, 12_000);
     }
   }

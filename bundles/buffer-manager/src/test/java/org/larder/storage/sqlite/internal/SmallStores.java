@@ -28,9 +28,4 @@ public final class SmallStores {
             checkpointPages,
             0));
   }
-
-  /** A store with the settings that hold unless configured. */
-  public static SqliteBackend named(String name, Path file) {
-    return new SqliteBackend(SqliteSettings.of(name, file));
-  }
 }
