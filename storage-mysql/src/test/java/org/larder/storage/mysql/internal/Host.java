@@ -143,7 +143,8 @@ final class Host implements AutoCloseable {
     return backend.aggregate(Aggregation.count(NOTES, Filter.eq("round", round))).get(0).count(0);
   }
 
-  private interface Attempt<T> {
+  /** What may fail while a server is away or busy. */
+  interface Attempt<T> {
     T make();
   }
 
@@ -161,7 +162,12 @@ final class Host implements AutoCloseable {
 
   /** As {@link #count}; the pool may need some seconds to notice that the server is back. */
   long persistentCount(long round) {
-    return persist(() -> count(round), new AtomicLong());
+    return persist(() -> count(round));
+  }
+
+  /** Makes an attempt, again and again until it succeeds. */
+  static <T> T persist(Attempt<T> attempt) {
+    return persist(attempt, new AtomicLong());
   }
 
   private static <T> T persist(Attempt<T> attempt, AtomicLong failures) {

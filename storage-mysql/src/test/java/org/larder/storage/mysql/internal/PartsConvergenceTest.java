@@ -143,15 +143,7 @@ class PartsConvergenceTest {
 
   /** As the host does after a failure. */
   private static long attachAgain(MysqlBackend backend, long epoch) {
-    long start = System.nanoTime();
-    while (true) {
-      try {
-        return attach(backend, epoch);
-      } catch (StorageException e) {
-        assertThat(e.severity()).as(e.getMessage()).isIn(Severity.RETRY, Severity.BUSY);
-        assertThat(System.nanoTime() - start).as(e.getMessage()).isLessThan(PATIENCE_NANOS);
-      }
-    }
+    return Host.persist(() -> attach(backend, epoch));
   }
 
   private static Batch batch(long epoch, long from, List<Mutation> mutations) {
@@ -188,19 +180,16 @@ class PartsConvergenceTest {
 
   /** The readers were lost as well, and their pool may need some seconds to notice. */
   private static List<Row> stored(MysqlBackend store) {
-    long start = System.nanoTime();
-    while (true) {
-      List<Row> rows = new ArrayList<>();
-      try (var cursor = store.scan(ScanRequest.all(COUNTERS))) {
-        for (Row row = cursor.next(); row != null; row = cursor.next()) {
-          rows.add(row);
-        }
-        return rows;
-      } catch (StorageException e) {
-        assertThat(e.severity()).as(e.getMessage()).isIn(Severity.RETRY, Severity.BUSY);
-        assertThat(System.nanoTime() - start).as(e.getMessage()).isLessThan(PATIENCE_NANOS);
-      }
-    }
+    return Host.persist(
+        () -> {
+          List<Row> rows = new ArrayList<>();
+          try (var cursor = store.scan(ScanRequest.all(COUNTERS))) {
+            for (Row row = cursor.next(); row != null; row = cursor.next()) {
+              rows.add(row);
+            }
+          }
+          return rows;
+        });
   }
 
   private String sequenceOfThePosition() throws SQLException {
