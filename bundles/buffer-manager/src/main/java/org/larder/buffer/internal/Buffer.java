@@ -104,7 +104,8 @@ public final class Buffer implements BufferControl, AutoCloseable {
     watch = new RouteWatch(routing, rerouting, journal);
     inFlight = new InFlight(options.maxInFlightBytes());
     flushing = new Flushing(journal);
-    guarding = new Guarding(routing, flushing, node.known(), node.questions());
+    guarding =
+        new Guarding(routing, flushing, node.known(), node.questions(), RowVersions.in(journal));
     intake =
         new JournalIntake(journal, catalogue, inFlight, new NodeClock(clock, 0), routing, guarding);
     reader = new PrimaryReader(journal, catalogue, routing, flushing);

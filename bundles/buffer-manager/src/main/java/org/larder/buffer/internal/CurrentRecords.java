@@ -43,13 +43,20 @@ final class CurrentRecords {
   private final Flushing flushing;
   private final Questions questions;
   private final KnownKeys known;
+  private final RowVersions versions;
   private volatile Spared spared;
 
-  CurrentRecords(Routing routing, Flushing flushing, Questions questions, KnownKeys known) {
+  CurrentRecords(
+      Routing routing,
+      Flushing flushing,
+      Questions questions,
+      KnownKeys known,
+      RowVersions versions) {
     this.routing = routing;
     this.flushing = flushing;
     this.questions = questions;
     this.known = known;
+    this.versions = versions;
   }
 
   /** A primary that is left alone until then. */
@@ -111,11 +118,11 @@ final class CurrentRecords {
                 });
     int certain = lastCertain(pending);
     if (certain >= 0) {
-      return Overlay.apply(null, pending.subList(certain, pending.size()));
+      return Overlay.apply(null, pending.subList(certain, pending.size()), versions);
     }
     Optional<Row> stored =
         ask(primary, deadlineNanos, store -> PrimaryReader.stored(store, schema, key));
-    return Overlay.apply(stored.orElse(null), pending);
+    return Overlay.apply(stored.orElse(null), pending, versions);
   }
 
   /** The place of the last mutation that hangs on nothing before it; −1 if there is none. */
@@ -157,6 +164,7 @@ final class CurrentRecords {
             Overlay.page(
                 query,
                 pending,
+                versions,
                 (asked, without) -> PrimaryReader.page(store, asked, without),
                 store));
   }

@@ -57,7 +57,9 @@ final class Follower implements Runnable {
     this.deadLetters = deadLetters;
     Predicate<String> led = collection -> routing.leads(collection, name);
     Attacher attacher = new Attacher(name, node, led);
-    Inserts inserts = new Inserts(node.duplicates(), insert -> routing.notes(this, insert));
+    Inserts inserts =
+        new Inserts(
+            node.duplicates(), RowVersions.in(journal), insert -> routing.notes(this, insert));
     Delivery delivery =
         new Delivery(name, journal, attacher::schemaOf, deadLetters, inserts, node.clock());
     replaying = new Replaying(name, deadLetters, delivery, node.known(), node.clock());

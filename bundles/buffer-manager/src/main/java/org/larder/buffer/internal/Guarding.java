@@ -20,10 +20,15 @@ final class Guarding implements AutoCloseable {
   private final Questions questions;
   private final CurrentRecords records;
 
-  Guarding(Routing routing, Flushing flushing, KnownKeys known, Questions questions) {
+  Guarding(
+      Routing routing,
+      Flushing flushing,
+      KnownKeys known,
+      Questions questions,
+      RowVersions versions) {
     this.known = known;
     this.questions = questions;
-    records = new CurrentRecords(routing, flushing, questions, known);
+    records = new CurrentRecords(routing, flushing, questions, known, versions);
   }
 
   Guards guards() {

@@ -27,6 +27,7 @@ final class Inserts {
   private static final int SCAN_KEYS = 1_000;
 
   private final Duplicates duplicates;
+  private final RowVersions versions;
   private final Predicate<Mutation> isNoted;
 
   /**
@@ -35,8 +36,9 @@ final class Inserts {
    * @param isNoted true if what the follower's store says of the item is what every store says, and
    *     nobody has found out yet
    */
-  Inserts(Duplicates duplicates, Predicate<Mutation> isNoted) {
+  Inserts(Duplicates duplicates, RowVersions versions, Predicate<Mutation> isNoted) {
     this.duplicates = duplicates;
+    this.versions = versions;
     this.isNoted = isNoted;
   }
 
@@ -68,8 +70,7 @@ final class Inserts {
     Map<String, Map<String, Long>> stored = new HashMap<>();
     for (Map.Entry<String, List<String>> entry : keys.entrySet()) {
       stored.put(
-          entry.getKey(),
-          versions(backend, schema.apply(entry.getKey()), entry.getValue(), timeout));
+          entry.getKey(), stored(backend, schema.apply(entry.getKey()), entry.getValue(), timeout));
     }
     List<Mutation> resolved = new ArrayList<>(items.size());
     for (int i = 0; i < items.size(); i++) {
@@ -98,7 +99,7 @@ final class Inserts {
   }
 
   /** The versions of those of the keys that are stored. */
-  private static Map<String, Long> versions(
+  private Map<String, Long> stored(
       BackendHandle backend, CollectionSchema schema, List<String> keys, Duration timeout)
       throws InterruptedException {
     Map<String, Long> found = new HashMap<>();
@@ -109,11 +110,11 @@ final class Inserts {
     return found;
   }
 
-  private static Map<String, Long> read(RecordCursor cursor) {
+  private Map<String, Long> read(RecordCursor cursor) {
     try (cursor) {
       Map<String, Long> found = new HashMap<>();
       for (Row row = cursor.next(); row != null; row = cursor.next()) {
-        found.put(row.key(), row.version());
+        found.put(row.key(), versions.of(row));
       }
       return found;
     }

@@ -35,13 +35,17 @@ final class Overlay {
   }
 
   static Page page(
-      Query query, Map<String, List<Mutation>> pending, Others others, StorageBackend store) {
+      Query query,
+      Map<String, List<Mutation>> pending,
+      RowVersions versions,
+      Others others,
+      StorageBackend store) {
     if (pending.isEmpty()) {
       return others.ask(query, Set.of());
     }
     List<Row> laid = new ArrayList<>();
     long total = 0;
-    for (Row row : rows(query, pending, store)) {
+    for (Row row : rows(query, pending, versions, store)) {
       if (Evaluator.matches(query.filter(), row)) {
         total++;
         if (query.after().isEmpty() || Evaluator.isAfter(query.order(), query.after().get(), row)) {
@@ -78,9 +82,9 @@ final class Overlay {
    * @param stored null if there is none
    * @param pending in the order of the journal; what the row has already is passed over
    */
-  static Optional<Row> apply(Row stored, List<Mutation> pending) {
+  static Optional<Row> apply(Row stored, List<Mutation> pending, RowVersions versions) {
     Row row = stored;
-    long version = stored == null ? Row.UNKNOWN_VERSION : stored.version();
+    long version = stored == null ? Row.UNKNOWN_VERSION : versions.of(stored);
     for (Mutation mutation : pending) {
       boolean inVain = mutation.kind() == Mutation.Kind.INSERT && row != null;
       if (mutation.sequence() > version && !inVain) {
@@ -94,7 +98,10 @@ final class Overlay {
   }
 
   private static List<Row> rows(
-      Query query, Map<String, List<Mutation>> pending, StorageBackend store) {
+      Query query,
+      Map<String, List<Mutation>> pending,
+      RowVersions versions,
+      StorageBackend store) {
     List<String> keys = new ArrayList<>(pending.keySet());
     keys.sort(Values::compareText);
     Map<String, Row> stored = new HashMap<>();
@@ -106,7 +113,7 @@ final class Overlay {
     List<Row> rows = new ArrayList<>();
     pending.forEach(
         (key, mutations) ->
-            apply(stored.get(key), mutations)
+            apply(stored.get(key), mutations, versions)
                 .map(row -> row.under(query.schema()))
                 .ifPresent(rows::add));
     return rows;

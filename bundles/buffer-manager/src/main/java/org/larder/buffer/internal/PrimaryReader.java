@@ -41,12 +41,14 @@ final class PrimaryReader implements RecordReader {
   private final Catalogue catalogue;
   private final Routing routing;
   private final Flushing flushing;
+  private final RowVersions versions;
 
   PrimaryReader(Journal journal, Catalogue catalogue, Routing routing, Flushing flushing) {
     this.journal = journal;
     this.catalogue = catalogue;
     this.routing = routing;
     this.flushing = flushing;
+    versions = RowVersions.in(journal);
   }
 
   @Override
@@ -61,7 +63,7 @@ final class PrimaryReader implements RecordReader {
         store -> stored(store, schema, key),
         (index, reached) -> index.pending(schema, reached, key),
         (store, pending) ->
-            Overlay.apply(stored(store, schema, key).orElse(null), pending)
+            Overlay.apply(stored(store, schema, key).orElse(null), pending, versions)
                 .map(row -> row.under(schema)));
   }
 
@@ -75,7 +77,8 @@ final class PrimaryReader implements RecordReader {
         store -> page(store, query, Set.of()),
         (index, reached) -> index.pending(query.schema(), reached, partition, Overlay.MAX_KEYS),
         (store, pending) ->
-            Overlay.page(query, pending, (asked, without) -> page(store, asked, without), store));
+            Overlay.page(
+                query, pending, versions, (asked, without) -> page(store, asked, without), store));
   }
 
   @Override

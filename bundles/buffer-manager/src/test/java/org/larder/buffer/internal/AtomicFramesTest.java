@@ -79,7 +79,10 @@ class AtomicFramesTest {
     long from =
         handle.call(TestNode.LONG, target -> target.attach(attachment)).position().sequence();
     Inserts inserts =
-        new Inserts(Duplicates.open(data.resolve("duplicates"), journal.id()), item -> true);
+        new Inserts(
+            Duplicates.open(data.resolve("duplicates"), journal.id()),
+            RowVersions.in(journal),
+            item -> true);
     Delivery delivery =
         new Delivery("main", journal, name -> Notes.V1, letters, inserts, Clock.systemUTC());
     try (StretchReader reader = new StretchReader(journal, catalogue, from, name -> true)) {

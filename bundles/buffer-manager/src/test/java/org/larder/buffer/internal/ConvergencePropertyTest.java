@@ -63,7 +63,10 @@ class ConvergencePropertyTest {
         }
       }
       Inserts inserts =
-          new Inserts(Duplicates.open(data.resolve("duplicates"), journal.id()), item -> true);
+          new Inserts(
+              Duplicates.open(data.resolve("duplicates"), journal.id()),
+              RowVersions.in(journal),
+              item -> true);
       Delivery delivery =
           new Delivery("main", journal, name -> Notes.V1, letters, inserts, Clock.systemUTC());
       FakeStore store = new FakeStore();

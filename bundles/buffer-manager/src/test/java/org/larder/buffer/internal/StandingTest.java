@@ -102,8 +102,9 @@ class StandingTest {
             Mutation.Kind.MERGE,
             Row.of(Notes.V1).set("note_id", "a").set("body", "new").build(),
             11);
-    assertThat(Overlay.apply(later, List.of(earlier))).contains(later);
-    Row row = Overlay.apply(later, List.of(earlier, newer)).orElseThrow();
+    RowVersions versions = RowVersions.ending(() -> 12);
+    assertThat(Overlay.apply(later, List.of(earlier), versions)).contains(later);
+    Row row = Overlay.apply(later, List.of(earlier, newer), versions).orElseThrow();
     assertThat(TestNode.n(row)).isEqualTo(9);
     assertThat(row.value("body")).isEqualTo("new");
     assertThat(row.version()).isEqualTo(11);
