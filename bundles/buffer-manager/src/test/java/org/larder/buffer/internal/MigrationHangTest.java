@@ -6,11 +6,13 @@ import static org.larder.buffer.internal.MigrationFixture.request;
 import static org.larder.buffer.internal.MigrationFixture.status;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.larder.buffer.MigrationStatus;
 import org.larder.buffer.MigrationStatus.Phase;
@@ -83,6 +85,90 @@ class MigrationHangTest extends MigrationTestSupport {
       await(node, 1, Phase.DONE);
       assertThat(copy.keys("notes")).contains("while it hangs");
     }
+  }
+
+  /** Lets the comparison hang, in the one backend or the other. */
+  private Hang hangWhenCompared(TestNode node, MigratingFake backend) {
+    Hang hang = new Hang(false);
+    backend.onScan =
+        () -> {
+          if (isVerifying(node)) {
+            hang.hang();
+          }
+        };
+    return hang;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"main, false", "main, true", "copy, false", "copy, true"})
+  void aComparisonThatHangsCanBeCancelledAndBarsNoOther(String hanging, boolean snapshots)
+      throws Exception {
+    target.snapshots = snapshots;
+    try (TestNode node = open()) {
+      MigratingFake backend = hanging.equals("main") ? main : target;
+      Hang hang = hangWhenCompared(node, backend);
+      try {
+        node.buffer.migrations().start(request("notes"));
+        hang.awaitEntered();
+        backend.onScan = () -> {};
+        node.buffer.migrations().cancel(1);
+        await(node, 1, Phase.CANCELLED);
+        node.buffer.migrations().start(request("notes"));
+        await(node, 2, Phase.DONE);
+        assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
+      } finally {
+        hang.release();
+      }
+    }
+  }
+
+  @Test
+  void whoWaitsForAComparisonThatHangsCanBeCancelled() throws Exception {
+    try (TestNode node = open()) {
+      node.buffer.addCollection(Notes.TAGS);
+      node.put(Notes.TAGS, "t");
+      Hang hang = hangWhenCompared(node, main);
+      try {
+        node.buffer.migrations().start(request("notes"));
+        hang.awaitEntered();
+        main.onScan = () -> {};
+        node.buffer.migrations().start(request("tags"));
+        node.put(Notes.TAGS, "u");
+        await(node, 2, Phase.VERIFYING);
+        node.buffer.migrations().cancel(2);
+        await(node, 2, Phase.CANCELLED);
+        assertThat(status(node, 1).phase()).isEqualTo(Phase.VERIFYING);
+      } finally {
+        hang.release();
+      }
+      await(node, 1, Phase.DONE);
+    }
+  }
+
+  @Test
+  void aComparisonThatHangsDoesNotOutliveTheNode() throws Exception {
+    Hang hang;
+    Thread run;
+    TestNode node = open();
+    try (node) {
+      hang = hangWhenCompared(node, main);
+      List<Thread> before = runs();
+      node.buffer.migrations().start(request("notes"));
+      run = runs().stream().filter(thread -> !before.contains(thread)).findFirst().orElseThrow();
+      hang.awaitEntered();
+    }
+    try {
+      run.join(TestNode.LONG.toMillis());
+      assertThat(run.isAlive()).isFalse();
+    } finally {
+      hang.release();
+    }
+  }
+
+  private static List<Thread> runs() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("larder-migration-1"))
+        .toList();
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.larder.buffer.MigrationStatus.Comparison;
@@ -13,6 +14,8 @@ import org.larder.storage.spi.StorageException;
 
 /** Compares all collections of a migration, once. For the migration's thread. */
 final class Comparing {
+  private static final long TICK_MILLIS = 100;
+
   private final Premises premises;
   private final Side source;
   private final Side target;
@@ -37,7 +40,7 @@ final class Comparing {
    * Has not begun.
    *
    * @param alone taken while followers are held: only one may hold them
-   * @param reader the name of the thread that reads the source
+   * @param reader the name of the threads that read the two
    */
   Comparing(Premises premises, Side source, Side target, ReentrantLock alone, String reader) {
     this.premises = premises;
@@ -55,9 +58,10 @@ final class Comparing {
    */
   Optional<String> run(List<CollectionSchema> schemas, Observer observer)
       throws InterruptedException, IOException {
+    Beside beside = new Beside(reader, observer.ended());
     for (CollectionSchema schema : schemas) {
       Verification verification =
-          new Verification(premises, source, target, schema, this::beside, observer.ended(), meter);
+          new Verification(premises, source, target, schema, beside, observer.ended(), meter);
       while (!verification.isDone() && !observer.ended().getAsBoolean()) {
         Optional<String> difference = step(verification, schema, observer);
         observer.equal(meter.records(), found(""));
@@ -76,7 +80,7 @@ final class Comparing {
       Verification verification, CollectionSchema schema, Observer observer)
       throws InterruptedException {
     try {
-      return alone(verification);
+      return alone(verification, observer.ended());
     } catch (StorageException e) {
       if (!target.isFilled(schema.name())) {
         throw e;
@@ -86,19 +90,19 @@ final class Comparing {
     }
   }
 
-  private Optional<String> alone(Verification verification) throws InterruptedException {
-    alone.lockInterruptibly();
+  /** Others hold followers too; who has them may wait for a backend that hangs. */
+  private Optional<String> alone(Verification verification, BooleanSupplier ended)
+      throws InterruptedException {
+    while (!alone.tryLock(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (ended.getAsBoolean()) {
+        return Optional.empty();
+      }
+    }
     try {
       return verification.step();
     } finally {
       alone.unlock();
     }
-  }
-
-  private void beside(Runnable task) {
-    Thread thread = new Thread(task, reader);
-    thread.setDaemon(true);
-    thread.start();
   }
 
   private Comparison found(String digest) {

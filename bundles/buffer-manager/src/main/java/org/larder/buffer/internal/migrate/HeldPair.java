@@ -7,7 +7,8 @@ import org.larder.storage.spi.StorageException;
 
 /**
  * The two sides of a comparison, which are brought to one position of the journal and kept there
- * while they are read. For the migration's thread; nobody else may hold either meanwhile.
+ * while they are read. For the migration's thread, and those it waits for while they read; nobody
+ * else may hold either meanwhile.
  */
 final class HeldPair {
   private static final Duration PATIENCE = Duration.ofSeconds(5);

@@ -293,7 +293,7 @@ final class MigrationRun implements Runnable {
     counted = Phase.VERIFYING;
     refused.begin(schemas());
     Comparing comparison =
-        new Comparing(premises, source, target, comparing, "larder-migration-" + id + "-source");
+        new Comparing(premises, source, target, comparing, "larder-migration-" + id + "-reader");
     Optional<String> difference = comparison.run(schemas(), new Observer());
     if (difference.isPresent()) {
       course.fail(Phase.VERIFYING, "VERIFICATION_FAILED", difference.get());

@@ -6,9 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -23,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compares one collection on two backends, a range of keys after the other. For the migration's
- * thread; the source is read on a thread of its own beside it.
+ * thread, which waits while the two are read on threads beside it, and leaves them alone if they
+ * hang when the comparison is given up.
  *
  * <p>Both followers are held at one position for a short while, in which as many ranges are
  * compared as the time allows; then they catch up, and are held further on. What was equal at one
@@ -46,7 +45,7 @@ final class Verification {
   private final Side target;
   private final HeldPair both;
   private final CollectionSchema schema;
-  private final Executor beside;
+  private final Beside beside;
   private final BooleanSupplier ended;
   private final Meter meter;
   private String after = "";
@@ -55,7 +54,7 @@ final class Verification {
   /**
    * For one collection.
    *
-   * @param beside runs what reads the source
+   * @param beside reads the two
    * @param ended true when it is to be given up
    */
   Verification(
@@ -63,7 +62,7 @@ final class Verification {
       Side source,
       Side target,
       CollectionSchema schema,
-      Executor beside,
+      Beside beside,
       BooleanSupplier ended,
       Meter meter) {
     this.premises = premises;
@@ -91,30 +90,34 @@ final class Verification {
   Optional<String> step() throws InterruptedException {
     long at = both.hold();
     Slice slice = new Slice(canSnapshot(), at);
-    Range doubtful;
+    Optional<Range> doubtful;
     try {
-      doubtful = slice.compare();
+      doubtful = beside.await(beside.begin(slice::compare));
     } finally {
       both.release();
       meter.held(slice.heldNanos());
       catchUp();
     }
-    return doubtful == null ? Optional.empty() : lookCloser(doubtful);
+    return doubtful.isEmpty() ? Optional.empty() : lookCloser(doubtful.get());
   }
 
   /** Compares a range record by record, at another position: both have moved on meanwhile. */
   private Optional<String> lookCloser(Range range) throws InterruptedException {
     long at = both.hold();
     long since = System.nanoTime();
-    List<String> found;
+    Optional<List<String>> answer;
     try {
-      found = source.read(left -> target.read(right -> difference(left, right, range)));
+      answer = beside.await(beside.begin(() -> Optional.of(differences(range))));
+      if (answer.isEmpty()) {
+        return Optional.empty();
+      }
       both.requireHeld(at);
     } finally {
       both.release();
       meter.held(System.nanoTime() - since);
       catchUp();
     }
+    List<String> found = answer.get();
     if (found.isEmpty()) {
       LOG.warn("{} differed for a moment between {} and {}", schema, source.name(), target.name());
       passed(range);
@@ -131,7 +134,11 @@ final class Verification {
             + String.join("; ", found));
   }
 
-  private List<String> difference(StorageBackend left, StorageBackend right, Range range) {
+  private List<String> differences(Range range) {
+    return source.read(left -> target.read(right -> differences(left, right, range)));
+  }
+
+  private List<String> differences(StorageBackend left, StorageBackend right, Range range) {
     ScanRequest request = request();
     try (RecordCursor had = left.scan(request);
         RecordCursor got = right.scan(request)) {
@@ -179,7 +186,7 @@ final class Verification {
     private final BlockingQueue<Optional<Range>> ranges = new LinkedBlockingQueue<>();
     private final long sinceNanos = System.nanoTime();
     private volatile boolean abandoned;
-    private long untilNanos;
+    private volatile long untilNanos;
 
     Slice(boolean snapshot, long at) {
       this.snapshot = snapshot;
@@ -190,31 +197,25 @@ final class Verification {
       return (snapshot && untilNanos > 0 ? untilNanos : System.nanoTime()) - sinceNanos;
     }
 
-    /** Returns the first range that differs, or null. */
-    Range compare() {
-      CompletableFuture<Void> reading =
-          snapshot
-              ? CompletableFuture.completedFuture(null)
-              : CompletableFuture.runAsync(this::readSource, beside);
+    /** Returns the first range that differs. */
+    Optional<Range> compare() throws InterruptedException {
+      if (snapshot) {
+        return Optional.ofNullable(target.read(this::compareWith));
+      }
+      FutureTask<Optional<Range>> reading =
+          beside.begin(
+              () -> {
+                readSource();
+                return Optional.empty();
+              });
       Range doubtful;
       try {
         doubtful = target.read(this::compareWith);
       } finally {
         abandoned = true;
-        join(reading);
+        beside.await(reading);
       }
-      return doubtful;
-    }
-
-    private static void join(CompletableFuture<Void> reading) {
-      try {
-        reading.join();
-      } catch (CompletionException e) {
-        if (e.getCause() instanceof StorageException known) {
-          throw new StorageException(known.severity(), known.code(), known.getMessage(), known);
-        }
-        throw e;
-      }
+      return Optional.ofNullable(doubtful);
     }
 
     private void readSource() {
