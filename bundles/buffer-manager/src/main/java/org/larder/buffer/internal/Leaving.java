@@ -43,13 +43,13 @@ final class Leaving {
   void settle() throws IOException {
     unsettled = true;
     Map<String, Move> left = new HashMap<>(routing.moves());
+    // Each is looked at once: the moves that one of them ends have to end together.
+    Map<String, Long> reached = new HashMap<>();
+    followers.list().forEach(each -> reached.put(each.name(), each.progress().reached()));
     left.entrySet()
         .removeIf(
             move ->
-                routing
-                        .follower(routing.table().routeOf(move.getKey()).primary())
-                        .progress()
-                        .reached()
+                reached.get(routing.table().routeOf(move.getKey()).primary())
                     >= move.getValue().at());
     if (left.size() < routing.moves().size()) {
       routing.move(left);
@@ -104,9 +104,9 @@ final class Leaving {
     }
   }
 
-  /** What a follower passes over it has not got in full. */
+  /** What a follower passes over it has not got in full; also one that a move alone still needs. */
   boolean isLedNoMore(Place place) {
-    return routing.table().backends().contains(place.follower())
+    return routing.isNamed(place.follower())
         && !routing.leads(place.collection(), place.follower());
   }
 }

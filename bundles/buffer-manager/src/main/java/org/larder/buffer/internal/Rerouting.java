@@ -151,7 +151,14 @@ final class Rerouting {
     Joining joining = new Joining(node, routing);
     try {
       joining.prepare(wanted, filled);
-      node.coverage().note(news, place -> false);
+      // Of who comes back nothing counts that is not led to it: it may be stale in that.
+      node.coverage()
+          .note(
+              news,
+              place ->
+                  wanted.backends().contains(place.follower())
+                      && followers.find(place.follower()).isEmpty()
+                      && !wanted.leads(place.collection(), place.follower()));
       keeper.write(wanted);
     } catch (IOException | RuntimeException e) {
       joining.undo(e);

@@ -45,10 +45,12 @@ final class RouteCheck {
     for (CollectionSchema schema : node.catalogue().newest()) {
       String primary = wanted.routeOf(schema.name()).primary();
       String former = routing.table().routeOf(schema.name()).primary();
-      if (!primary.equals(former)) {
-        checkArchive(primary, schema.name());
+      if (primary.equals(former)) {
+        continue;
       }
-      if (!primary.equals(former) && !isReady(primary, schema.name())) {
+      checkArchive(primary, schema.name());
+      checkLetters(primary, schema.name());
+      if (!isReady(primary, schema.name())) {
         throw new RouteRefusedException(
             "NOT_SEEDED",
             primary
@@ -90,6 +92,22 @@ final class RouteCheck {
               + " that were deleted, and they would be read again; take it off the route and make"
               + " it a mirror again with larder:route, which fills it anew, and swap when it is"
               + " live");
+    }
+  }
+
+  /** What a store has refused would be missed by whoever reads it. */
+  private void checkLetters(String backend, String collection) {
+    boolean refused =
+        routing.followers().find(backend).stream()
+            .flatMap(follower -> follower.deadLetters().letters().stream())
+            .anyMatch(letter -> letter.row().schema().name().equals(collection));
+    if (refused) {
+      throw new RouteRefusedException(
+          "NOT_SEEDED",
+          backend
+              + " has dead letters of "
+              + collection
+              + ", which it would lack as the primary; replay or discard them first, see larder:dead");
     }
   }
 

@@ -14,9 +14,11 @@ import org.larder.buffer.BufferException;
 import org.larder.buffer.BufferException.Reason;
 import org.larder.buffer.Consistency;
 import org.larder.buffer.FollowerStatus;
+import org.larder.buffer.LetterFilter;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteRefusedException;
 import org.larder.buffer.RouteTable;
+import org.larder.storage.spi.Capability;
 
 /** The file of routes and the node never say two things, and a change that has begun ends. */
 class RouteChangeTest extends MirrorTestSupport {
@@ -199,6 +201,68 @@ class RouteChangeTest extends MirrorTestSupport {
       long before = Files.size(coverage);
       Files.delete(inTheWay);
       TestNode.until(() -> coverage.toFile().length() < before);
+    }
+  }
+
+  @Test
+  void aFormerPrimaryThatServesOneMoveLacksWhatHasMovedBefore() throws Exception {
+    FakeStore second = new FakeStore();
+    FakeBackend slow = new FakeBackend("slow", second, Capability.INSERT_IF_ABSENT);
+    try (TestNode node = new TestNode(data)) {
+      node.routes = RouteTable.of("main");
+      node.open(main);
+      node.buffer.addBackend(mirror);
+      node.buffer.addBackend(slow);
+      node.buffer.addCollection(Notes.TAGS);
+      node.puts("a");
+      node.put(Notes.TAGS, "a");
+      node.flush();
+      Hang hang = slow.hangNextWrite(true);
+      node.routes = RouteTable.of("copy").with(Route.of("tags", "slow"));
+      node.reconfigure();
+      TestNode.until(() -> copy.keys("notes").contains("a"));
+      hang.awaitEntered();
+      TestNode.until(() -> !node.buffer.routing().leads("notes", "main"));
+      node.puts("passed over");
+      node.put(Notes.TAGS, "b");
+      TestNode.until(() -> store.keys("tags").contains("b"));
+      hang.release();
+      TestNode.until(() -> node.buffer.routing().followers().find("main").isEmpty());
+      node.buffer.changeRoute(new Route(Route.ALL, "copy", List.of("main"), Optional.empty()));
+      node.awaitLive("main");
+      assertThat(store.keys("notes")).containsExactly("a", "passed over");
+    }
+  }
+
+  @Test
+  void aStaleMirrorThatComesBackForOneCollectionIsNotStale() throws IOException {
+    try (TestNode node = openComplete()) {
+      giveUp(node);
+      node.buffer.changeRoute(Route.of(Route.ALL, "main"));
+      TestNode.until(() -> node.buffer.routing().followers().find("copy").isEmpty());
+      node.buffer.changeRoute(new Route("notes", "main", List.of("copy"), Optional.empty()));
+      node.puts("b");
+      TestNode.until(() -> copy.keys("notes").equals(List.of("a", "b")));
+      TestNode.until(() -> node.follower("copy").state() == FollowerStatus.State.FOLLOWING);
+    }
+  }
+
+  @Test
+  void aMirrorThatRefusedSomethingIsNoPrimaryBeforeThatIsSettled() throws IOException {
+    try (TestNode node = openComplete()) {
+      mirror.refuse(true, item -> item.key().equals("k"));
+      node.puts("k");
+      TestNode.until(() -> node.follower("copy").deadLetters() == 1);
+      Route swapped = mirrored().swappedTo("copy");
+      assertThatThrownBy(() -> node.buffer.changeRoute(swapped))
+          .isInstanceOfSatisfying(
+              RouteRefusedException.class, e -> assertThat(e.code()).isEqualTo("NOT_SEEDED"))
+          .hasMessageContaining("copy has dead letters of notes");
+      mirror.refuse(true, item -> false);
+      node.buffer.replay("copy", LetterFilter.ALL, TestNode.LONG);
+      node.buffer.changeRoute(swapped);
+      TestNode.until(() -> get(node, "k", Consistency.STORED).source().equals("copy"));
+      assertThat(copy.keys("notes")).containsExactly("a", "k");
     }
   }
 }
