@@ -1,7 +1,5 @@
 package org.larder.buffer.internal;
 
-import static org.larder.storage.spi.StorageException.Severity.HALT;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,13 +18,8 @@ import org.larder.buffer.RouteTable;
 import org.larder.buffer.internal.Coverage.Extent;
 import org.larder.buffer.internal.Coverage.State;
 import org.larder.storage.model.CollectionSchema;
-import org.larder.storage.model.InvalidRowException;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
-import org.larder.storage.model.Values;
-import org.larder.storage.spi.RecordCursor;
-import org.larder.storage.spi.ScanRequest;
-import org.larder.storage.spi.StorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,8 +36,6 @@ import org.slf4j.LoggerFactory;
 final class Seeding {
   private static final Logger LOG = LoggerFactory.getLogger(Seeding.class);
 
-  private static final int RANGE_ROWS = 4_000;
-  private static final long RANGE_BYTES = 4 << 20;
   private static final long NOTE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final Duration PATIENCE = Duration.ofMillis(100);
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -155,12 +146,12 @@ final class Seeding {
     if (!able || System.nanoTime() - sparedUntilNanos < 0 || hasLetters(primary)) {
       return false;
     }
-    Optional<List<Row>> range = read(primary, source, schema, timeout);
+    Optional<SeedRange> range = read(primary, source, schema, timeout);
     if (range.isEmpty()) {
       return false;
     }
     meet(backend, timeout);
-    copy(range.get(), backend, schema, timeout);
+    copy(range.get(), backend, timeout);
     if (afterKey == null) {
       finish(backend, primary, timeout);
     } else if (node.nanoTime().getAsLong() - notedNanos > NOTE_NANOS) {
@@ -247,15 +238,18 @@ final class Seeding {
    * The next range of the primary; empty if it cannot be read. That delays nothing but the filling:
    * what comes to the follower gets nine tenths of the time and more.
    */
-  private Optional<List<Row>> read(
+  private Optional<SeedRange> read(
       Follower primary, BackendHandle source, CollectionSchema schema, Duration timeout)
       throws InterruptedException {
-    ScanRequest request = request(schema);
+    String after = afterKey;
     long begun = System.nanoTime();
     try {
       return Optional.of(
           node.questions()
-              .ask(source, begun + timeout.toNanos(), store -> range(store.scan(request))));
+              .ask(
+                  source,
+                  begun + timeout.toNanos(),
+                  store -> SeedRange.read(store, schema, after)));
     } catch (BufferException e) {
       if (Thread.interrupted()) {
         throw new InterruptedException("interrupted while a range was read");
@@ -268,26 +262,22 @@ final class Seeding {
     }
   }
 
-  private void copy(
-      List<Row> range, BackendHandle backend, CollectionSchema schema, Duration timeout)
+  private void copy(SeedRange range, BackendHandle backend, Duration timeout)
       throws InterruptedException, IOException {
-    boolean last = range.isEmpty() || isLast(range);
-    String lastKey = range.isEmpty() ? "" : range.get(range.size() - 1).key();
+    CollectionSchema schema = range.schema();
     Map<String, Row> wanted = new HashMap<>();
-    range.forEach(row -> wanted.put(row.key(), row));
+    range.rows().forEach(row -> wanted.put(row.key(), row));
     List<Mutation> mutations = new ArrayList<>();
     if (routing.table().mirror(follower).deletes() == RouteTable.Deletes.ALL) {
       if (afterKey.isEmpty()) {
-        blank = backend.call(timeout, store -> isEmpty(store.scan(ScanRequest.all(schema))));
+        blank = backend.call(timeout, store -> SeedRange.isNothingIn(store, schema));
       }
       // What comes into an empty store meanwhile comes by the journal, and so do deletes of it.
       List<String> gone =
-          blank
-              ? List.of()
-              : backend.call(
-                  timeout,
-                  store -> others(store.scan(request(schema)), wanted, last ? "" : lastKey));
-      gone.forEach(key -> mutations.add(deletion(schema, key)));
+          blank ? List.of() : backend.call(timeout, store -> range.others(store, wanted));
+      for (String key : gone) {
+        mutations.add(range.deletion(key, Math.max(0, progress.reached() - 1)));
+      }
     } else {
       node.coverage().noteSurplus(follower, Set.of(collection), true);
     }
@@ -298,72 +288,8 @@ final class Seeding {
     if (!mutations.isEmpty()) {
       writer.write(backend, schema, mutations, timeout);
     }
-    rows.computeIfAbsent(collection, any -> new LongAdder()).add(range.size());
-    afterKey = last ? null : lastKey;
-  }
-
-  private static boolean isEmpty(RecordCursor cursor) {
-    try (cursor) {
-      return cursor.next() == null;
-    }
-  }
-
-  private ScanRequest request(CollectionSchema schema) {
-    return afterKey.isEmpty() ? ScanRequest.all(schema) : ScanRequest.after(schema, afterKey);
-  }
-
-  /** A range that is full in neither respect has reached the end. */
-  private static boolean isLast(List<Row> range) {
-    return range.size() < RANGE_ROWS
-        && range.stream().mapToLong(Row::encodedLength).sum() < RANGE_BYTES;
-  }
-
-  private static List<Row> range(RecordCursor cursor) {
-    try (cursor) {
-      List<Row> rows = new ArrayList<>();
-      long bytes = 0;
-      for (Row row = cursor.next(); row != null; row = cursor.next()) {
-        rows.add(row);
-        bytes += row.encodedLength();
-        if (rows.size() == RANGE_ROWS || bytes >= RANGE_BYTES) {
-          break;
-        }
-      }
-      return rows;
-    }
-  }
-
-  /**
-   * The keys in a range of the store that are not wanted; up to a key, or all. What the store has
-   * already, as it should be, is wanted no more: so a store that was filled before, or has followed
-   * meanwhile, is filled as fast as it is read.
-   */
-  private static List<String> others(RecordCursor cursor, Map<String, Row> wanted, String lastKey) {
-    try (cursor) {
-      List<String> found = new ArrayList<>();
-      for (Row row = cursor.next(); row != null; row = cursor.next()) {
-        String key = row.key();
-        if (!lastKey.isEmpty() && Values.compareText(key, lastKey) > 0) {
-          break;
-        }
-        Row expected = wanted.get(key);
-        if (expected == null) {
-          found.add(key);
-        } else if (row.version() == expected.version() && row.equals(expected)) {
-          wanted.remove(key);
-        }
-      }
-      return found;
-    }
-  }
-
-  private Mutation deletion(CollectionSchema schema, String key) {
-    try {
-      Row row = Row.of(schema).set(schema.key().name(), key).build();
-      return new Mutation(Mutation.Kind.DELETE, row, Math.max(0, progress.reached() - 1));
-    } catch (InvalidRowException e) {
-      throw new StorageException(HALT, "STORE_ERROR", "The store has a key that cannot be one", e);
-    }
+    rows.computeIfAbsent(collection, any -> new LongAdder()).add(range.rows().size());
+    afterKey = range.isLast() ? null : range.lastKey();
   }
 
   private void finish(BackendHandle backend, Follower primary, Duration timeout)
