@@ -3,6 +3,7 @@ package org.larder.node.internal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -45,7 +46,8 @@ final class Readiness extends Thread {
 
   @Override
   public void run() {
-    Instant begun = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+    // Not that of the process: it may have been a script before, which built what runs now.
+    Instant begun = Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
     boolean complained = false;
     try {
       while (!ready()) {

@@ -1,7 +1,7 @@
 package org.larder.shell.internal;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -173,12 +173,7 @@ final class Reports {
   static String stats(BufferStatus status) {
     JournalStatus journal = status.journal();
     Runtime runtime = Runtime.getRuntime();
-    Duration uptime =
-        ProcessHandle.current()
-            .info()
-            .startInstant()
-            .map(start -> Duration.between(start, Instant.now()))
-            .orElse(Duration.ZERO);
+    Duration uptime = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
     long batches = status.followers().stream().mapToLong(FollowerStatus::batches).sum();
     long items = status.followers().stream().mapToLong(FollowerStatus::items).sum();
     Table table =
