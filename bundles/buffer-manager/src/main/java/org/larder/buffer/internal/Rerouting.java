@@ -54,6 +54,7 @@ final class Rerouting {
           !known
               && !node.coverage().isStale(name)
               && journal.start(0) == 0
+              && !node.memory().hasForeign()
               && node.memory().storeOf(name).isEmpty();
       forEach(
           name,

@@ -129,7 +129,7 @@ final class RouteCheck {
    */
   Optional<State> joining(String backend, String collection) {
     boolean follows = routing.followers().find(backend).isPresent();
-    boolean fromTheBeginning = node.journal().start(0) == 0;
+    boolean fromTheBeginning = node.journal().start(0) == 0 && !node.memory().hasForeign();
     if (follows || !(fromTheBeginning || node.journal().retained().containsKey(backend))) {
       return Optional.of(State.UNSEEDED);
     }

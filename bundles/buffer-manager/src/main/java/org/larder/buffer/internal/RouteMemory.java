@@ -8,16 +8,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * Which store each follower wrote to last, on disk, and how far it may have written since the node
- * started. Free for any thread.
+ * Which store each follower wrote to last, on disk, and whether one was taken that has what came by
+ * no journal of this node; and how far it may have written since the node started. Free for any
+ * thread.
  */
 final class RouteMemory {
+  /** Stands behind the name of a follower that took such a store. */
+  private static final String FOREIGN = "foreign";
+
   private final Path file;
   private final Map<String, UUID> stores = new TreeMap<>();
+  private final Set<String> foreign = new TreeSet<>();
   private final Map<String, Long> reach = new HashMap<>();
 
   private RouteMemory(Path file) {
@@ -37,7 +44,11 @@ final class RouteMemory {
             "The memory of which store belongs here",
             "move it away; the follower then takes the store that it finds")) {
       String[] parts = new String(entry, StandardCharsets.UTF_8).split(" ", 2);
-      memory.stores.put(parts[0], UUID.fromString(parts[1]));
+      if (parts[1].equals(FOREIGN)) {
+        memory.foreign.add(parts[0]);
+      } else {
+        memory.stores.put(parts[0], UUID.fromString(parts[1]));
+      }
     }
     return memory;
   }
@@ -54,10 +65,29 @@ final class RouteMemory {
     }
     Map<String, UUID> changed = new TreeMap<>(stores);
     changed.put(follower, store);
-    List<byte[]> entries = new ArrayList<>();
-    changed.forEach((name, id) -> entries.add((name + " " + id).getBytes(StandardCharsets.UTF_8)));
-    DurableFile.replace(file, entries);
+    write(changed, foreign);
     stores.put(follower, store);
+  }
+
+  /** Notes that the follower takes a store that has what came by no journal of this node. */
+  synchronized void rememberForeign(String follower) throws IOException {
+    Set<String> changed = new TreeSet<>(foreign);
+    if (changed.add(follower)) {
+      write(stores, changed);
+      foreign.add(follower);
+    }
+  }
+
+  /** True if some store has, or had, what came by no journal of this node. */
+  synchronized boolean hasForeign() {
+    return !foreign.isEmpty();
+  }
+
+  private void write(Map<String, UUID> known, Set<String> others) throws IOException {
+    List<byte[]> entries = new ArrayList<>();
+    known.forEach((name, id) -> entries.add((name + " " + id).getBytes(StandardCharsets.UTF_8)));
+    others.forEach(name -> entries.add((name + " " + FOREIGN).getBytes(StandardCharsets.UTF_8)));
+    DurableFile.replace(file, entries);
   }
 
   /** The follower is about to bring its store up to that sequence, in vain or not. */

@@ -47,6 +47,7 @@ final class Seeding {
   private final Progress progress;
   private final DeadLetterLog deadLetters;
   private final SeedWriter writer;
+  private final RowVersions versions;
   private volatile String collection = "";
   private final Map<String, LongAdder> rows = new ConcurrentHashMap<>();
   private volatile Obstacle obstacle = Obstacle.NONE;
@@ -76,6 +77,7 @@ final class Seeding {
     this.progress = progress;
     this.deadLetters = deadLetters;
     writer = new SeedWriter(follower, node, deadLetters);
+    versions = RowVersions.in(node.journal());
   }
 
   /**
@@ -282,7 +284,7 @@ final class Seeding {
       node.coverage().noteSurplus(follower, Set.of(collection), true);
     }
     for (Row row : wanted.values()) {
-      mutations.add(new Mutation(Mutation.Kind.PUT, row, Math.max(0, row.version())));
+      mutations.add(new Mutation(Mutation.Kind.PUT, row, Math.max(0, versions.of(row))));
     }
     mutations.sort(Comparator.comparing(Mutation::row, Row::compareKey));
     if (!mutations.isEmpty()) {

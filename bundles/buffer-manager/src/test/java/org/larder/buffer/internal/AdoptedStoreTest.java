@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +19,8 @@ import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.Guard;
 import org.larder.buffer.Outcome;
 import org.larder.buffer.ReceiptState;
+import org.larder.buffer.Route;
+import org.larder.buffer.RouteTable;
 import org.larder.buffer.Submission;
 import org.larder.storage.model.InvalidRowException;
 import org.larder.storage.model.Mutation;
@@ -57,7 +60,7 @@ class AdoptedStoreTest {
 
   private void adopt(TestNode node) {
     node.buffer.addBackend(backend());
-    node.awaitState(FollowerStatus.State.HALTED);
+    TestNode.until(() -> node.follower("main").state() == FollowerStatus.State.HALTED);
     node.buffer.adopt("main");
     node.flush();
     assertThat(store.row("stock", "k").version())
@@ -114,6 +117,41 @@ class AdoptedStoreTest {
       assertThat(receipt.state()).isEqualTo(ReceiptState.State.DUPLICATE);
       assertThat(receipt.duplicates()).containsExactly("k");
       assertThat(TestNode.n(store.row("stock", "k"))).isEqualTo(5);
+    }
+  }
+
+  private static Route mirrored() {
+    return new Route(Route.ALL, "main", List.of("copy"), Optional.empty());
+  }
+
+  private static void assertCopied(TestNode node, FakeStore copied) {
+    node.awaitLive("copy");
+    TestNode.until(() -> copied.row("stock", "k") != null);
+    assertThat(TestNode.n(copied.row("stock", "k"))).isEqualTo(5);
+    assertThat(copied.row("stock", "k").version()).isZero();
+  }
+
+  @Test
+  void aMirrorThatJoinsGetsItsRows() throws IOException {
+    FakeStore copied = new FakeStore();
+    try (TestNode node = open(data)) {
+      adopt(node);
+      node.buffer.addBackend(new FakeBackend("copy", copied));
+      node.buffer.changeRoute(mirrored());
+      assertCopied(node, copied);
+    }
+  }
+
+  @Test
+  void aMirrorThatFollowsGetsItsRows() throws IOException {
+    FakeStore copied = new FakeStore();
+    TestNode node = new TestNode(data);
+    node.routes = RouteTable.of("main").with(mirrored());
+    try (node) {
+      node.open().buffer.addCollection(Stock.ITEMS);
+      node.buffer.addBackend(new FakeBackend("copy", copied));
+      adopt(node);
+      assertCopied(node, copied);
     }
   }
 
