@@ -110,7 +110,7 @@ class DeadLetterProcessIT {
     long bad = HttpNode.number("sequence", node.http().get(LETTERS + "?key=mended").body());
     accept(node, task("mended", "de"));
     awaitLetters(node, 2);
-    assertThat(shell(node, "larder:dead")).contains("FOLLOWS_DEAD_LETTER");
+    assertThat(shell(node, "larder:dead")).contains("FOLLOWS_DEAD");
     assertThat(shell(node, "larder:replay mysql mended")).contains("0 replayed, 2 left.");
     assertThat(shell(node, "larder:discard mysql --sequence " + bad + " --yes"))
         .contains("1 discarded.");
