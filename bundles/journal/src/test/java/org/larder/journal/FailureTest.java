@@ -186,11 +186,11 @@ class FailureTest {
   }
 
   @Test
-  void segmentThatCannotBeDeletedIsInNoOthersWayAndIsTriedAgain() throws Exception {
+  void segmentThatCannotBeDeletedIsTriedAgainAndLeavesNoHole() throws Exception {
     try (Journal journal = Journal.open(options())) {
       journal.retain("slow", 0);
       appendUntilRefused(journal, JournalFullException.class);
-      disk.refuseDeletes(Directories.segment(DIRECTORY, 1)::equals);
+      disk.refuseDeletes(Directories.segment(DIRECTORY, 2)::equals);
       assertThatThrownBy(() -> journal.retain("slow", 24)).isInstanceOf(IOException.class);
       assertThat(journal.start(0)).isEqualTo(24);
       append(journal, 1000, 1008, 1000);

@@ -119,29 +119,31 @@ final class Retention {
     }
   }
 
-  /** One that cannot be deleted counts on, and is in no other's way. */
+  /**
+   * Oldest first, and none behind one that cannot be deleted: what is there has no hole. What is
+   * left counts on.
+   */
   private void deleteFiles() throws IOException {
-    IOException failure = null;
     int before = undeleted.size();
-    for (Iterator<Segment> rest = undeleted.iterator(); rest.hasNext(); ) {
-      Segment segment = rest.next();
-      try {
+    try {
+      for (Iterator<Segment> rest = undeleted.iterator(); rest.hasNext(); ) {
+        Segment segment = rest.next();
         options.files().delete(segment.file());
         queue.deleted(segment.fileBytes());
         rest.remove();
-      } catch (IOException e) {
-        failure = e;
+      }
+    } finally {
+      if (undeleted.size() < before) {
+        deleted();
       }
     }
-    if (undeleted.size() < before) {
-      try {
-        options.files().syncDirectory(options.directory());
-      } finally {
-        allocator.poke();
-      }
-    }
-    if (failure != null) {
-      throw failure;
+  }
+
+  private void deleted() throws IOException {
+    try {
+      options.files().syncDirectory(options.directory());
+    } finally {
+      allocator.poke();
     }
   }
 
