@@ -111,12 +111,17 @@ class DeadLetterProcessIT {
     accept(node, task("mended", "de"));
     awaitLetters(node, 2);
     assertThat(shell(node, "larder:dead")).contains("FOLLOWS_DEAD");
-    assertThat(shell(node, "larder:replay mysql mended")).contains("0 replayed, 2 left.");
-    assertThat(shell(node, "larder:discard mysql --sequence " + bad + " --yes"))
-        .contains("1 discarded.");
-    assertThat(shell(node, "larder:replay mysql mended")).contains("1 replayed, 0 left.");
+    assertThat(shell(node, "larder:replay mysql mended")).contains("2 replayed, 0 left.");
     awaitLetters(node, 0);
     assertThat(node.http().get(TASKS + "/mended").body()).contains("\"column_name\":\"de\"");
+    accept(node, task("gone", "xx"));
+    awaitLetters(node, 1);
+    long gone = HttpNode.number("sequence", node.http().get(LETTERS + "?key=gone").body());
+    assertThat(shell(node, "larder:discard mysql --sequence " + bad + " --yes"))
+        .contains("0 discarded.");
+    assertThat(shell(node, "larder:discard mysql --sequence " + gone + " --yes"))
+        .contains("1 discarded.");
+    awaitLetters(node, 0);
   }
 
   private static String answer(int status, HttpResponse<String> reply) {
