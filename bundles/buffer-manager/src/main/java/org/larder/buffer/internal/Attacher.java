@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.larder.journal.Journal;
@@ -54,11 +53,10 @@ final class Attacher {
    * Attaches to the backend's store and makes every collection ready in it.
    *
    * @param adopt true takes whatever store is there
-   * @param primaryOf the collections that others copy from this store
    * @return the position from which to follow
    * @throws StorageException HALT if the store does not belong here
    */
-  long attach(BackendHandle backend, boolean adopt, Set<String> primaryOf, Duration timeout)
+  long attach(BackendHandle backend, boolean adopt, Duration timeout)
       throws InterruptedException, IOException {
     Optional<UUID> expected = adopt ? Optional.empty() : memory.storeOf(follower);
     StoreState state = call(backend, expected, OptionalLong.empty(), timeout);
@@ -68,9 +66,8 @@ final class Attacher {
       sequence = Math.max(sequence, journal.retained().getOrDefault(follower, 0L));
     }
     if (adopt && !filled && !isBroughtByThisJournal(state.position())) {
-      // What it has besides is in no journal of this node: who copies it has to be filled with it.
+      // What it has besides is in no journal of this node: who joins has to be filled with it.
       memory.rememberForeign(follower);
-      node.coverage().beginAnew(primaryOf, follower);
     }
     if (sequence != state.position().sequence() || !isOfThisJournal(state.position())) {
       state = call(backend, expected, OptionalLong.of(sequence), timeout);

@@ -175,8 +175,12 @@ public final class Buffer implements BufferControl, AutoCloseable {
 
   /** The opening has failed: nothing that it began goes on. */
   private void abandon() throws IOException {
-    migrator.close();
-    end();
+    try {
+      migrator.close();
+      intake.close();
+    } finally {
+      end();
+    }
   }
 
   /**

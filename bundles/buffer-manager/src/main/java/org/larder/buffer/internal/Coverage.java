@@ -189,23 +189,6 @@ final class Coverage {
     }
   }
 
-  /** Notes durably that the stores of all others have to be filled with collections anew. */
-  synchronized void beginAnew(Set<String> collections, String source) throws IOException {
-    Map<Place, State> news = new TreeMap<>();
-    states.forEach(
-        (place, state) -> {
-          boolean copied = state.extent() == Extent.FULL || state.extent() == Extent.CATCHING_UP;
-          if (copied
-              && collections.contains(place.collection())
-              && !place.follower().equals(source)) {
-            news.put(place, State.UNSEEDED.with(state.surplus()));
-          }
-        });
-    if (!news.isEmpty()) {
-      note(news, place -> false);
-    }
-  }
-
   /**
    * Notes durably how far one has been filled.
    *

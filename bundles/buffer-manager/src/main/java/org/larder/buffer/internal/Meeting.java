@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.spi.StorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +60,7 @@ final class Meeting {
     requirePrimaryIsFull(adopt);
     requirePrimaryIsNoArchive(adopt);
     try {
-      long position = attacher.attach(backend, adopt, primaryOf(), timeout);
+      long position = attacher.attach(backend, adopt, timeout);
       attached = backend;
       return new Met(position, backend.isAtomic() ? position : attacher.furthest(), adopt);
     } catch (StorageException e) {
@@ -74,13 +72,6 @@ final class Meeting {
       }
       throw e;
     }
-  }
-
-  private Set<String> primaryOf() {
-    return node.catalogue().newest().stream()
-        .map(CollectionSchema::name)
-        .filter(collection -> routing.primaryOf(collection).name().equals(follower))
-        .collect(Collectors.toSet());
   }
 
   /** Nobody is there to fill the store of a primary. */

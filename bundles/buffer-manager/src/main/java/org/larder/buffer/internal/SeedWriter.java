@@ -51,12 +51,18 @@ final class SeedWriter {
    * for another that it replaces.
    */
   void attach(BackendHandle backend, Duration timeout) throws InterruptedException {
-    long least = Math.max(position + 1, node.journal().epoch() << EPOCH_SHIFT);
+    long least =
+        Math.max(node.memory().reachOf(numbers()) + 1, node.journal().epoch() << EPOCH_SHIFT);
     Position found = attach(backend, OptionalLong.empty(), timeout);
     boolean fresh = found.journal().equals(node.journal().id()) && found.sequence() >= least;
     position =
         fresh ? found.sequence() : attach(backend, OptionalLong.of(least), timeout).sequence();
     write(backend, List.of(), timeout);
+  }
+
+  /** Under what name the node knows how far numbers were given out, whoever fills the store. */
+  private String numbers() {
+    return NAME + ' ' + follower;
   }
 
   private Position attach(BackendHandle backend, OptionalLong startAt, Duration timeout)
@@ -96,6 +102,7 @@ final class SeedWriter {
             position + 1,
             changes,
             timeout);
+    node.memory().mayReach(numbers(), position + 1);
     WriteResult result = backend.call(timeout, store -> store.write(batch));
     if (result instanceof WriteResult.Committed) {
       position++;

@@ -61,7 +61,7 @@ final class Seeding {
   private boolean blank;
 
   /** A primary that could not be read is left alone until then. */
-  private long sparedUntilNanos = System.nanoTime();
+  private long sparedUntilNanos;
 
   Seeding(
       String follower,
@@ -78,6 +78,7 @@ final class Seeding {
     this.deadLetters = deadLetters;
     writer = new SeedWriter(follower, node, deadLetters);
     versions = RowVersions.in(node.journal());
+    sparedUntilNanos = node.nanoTime().getAsLong();
   }
 
   /**
@@ -145,7 +146,7 @@ final class Seeding {
     BackendHandle source = primary.backend().orElse(null);
     boolean able =
         schema != null && !primary.name().equals(follower) && source != null && isAsFar(primary);
-    if (!able || System.nanoTime() - sparedUntilNanos < 0 || hasLetters(primary)) {
+    if (!able || node.nanoTime().getAsLong() - sparedUntilNanos < 0 || hasLetters(primary)) {
       return false;
     }
     Optional<SeedRange> range = read(primary, source, schema, timeout);
@@ -192,7 +193,7 @@ final class Seeding {
 
   private void begin(String next) throws IOException {
     afterKey = node.coverage().of(follower, next).map(State::afterKey).orElse("");
-    if (afterKey.isEmpty()) {
+    if (afterKey.isEmpty() && isCopy()) {
       forgetLetters(next);
     }
     collection = next;
@@ -204,6 +205,11 @@ final class Seeding {
         follower,
         next,
         afterKey.isEmpty() ? "" : ", going on where it was");
+  }
+
+  /** An archive keeps what it has, and what it once refused. */
+  private boolean isCopy() {
+    return routing.table().mirror(follower).deletes() == RouteTable.Deletes.ALL;
   }
 
   /** What is copied is newer than any of them; what is refused then is a letter again. */
@@ -257,7 +263,7 @@ final class Seeding {
         throw new InterruptedException("interrupted while a range was read");
       }
       long taken = System.nanoTime() - begun;
-      sparedUntilNanos = System.nanoTime() + Math.max(PAUSE_NANOS, 9 * taken);
+      sparedUntilNanos = node.nanoTime().getAsLong() + Math.max(PAUSE_NANOS, 9 * taken);
       String why = (e.getCause() == null ? e : e.getCause()).getMessage();
       obstacle = new Obstacle("SOURCE_AWAY", primary.name() + " cannot be read: " + why);
       return Optional.empty();
@@ -270,7 +276,7 @@ final class Seeding {
     Map<String, Row> wanted = new HashMap<>();
     range.rows().forEach(row -> wanted.put(row.key(), row));
     List<Mutation> mutations = new ArrayList<>();
-    if (routing.table().mirror(follower).deletes() == RouteTable.Deletes.ALL) {
+    if (isCopy()) {
       if (afterKey.isEmpty()) {
         blank = backend.call(timeout, store -> SeedRange.isNothingIn(store, schema));
       }

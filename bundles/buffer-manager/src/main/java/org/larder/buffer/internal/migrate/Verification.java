@@ -245,6 +245,10 @@ final class Verification {
       try (RecordCursor cursor = store.scan(request)) {
         if (snapshot) {
           readSource();
+          if (ended.getAsBoolean()) {
+            // It was left alone: the two may be held for another comparison by now.
+            return null;
+          }
           both.requireHeld(at);
           both.release();
           untilNanos = System.nanoTime();
