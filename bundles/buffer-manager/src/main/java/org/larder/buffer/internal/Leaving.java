@@ -3,6 +3,8 @@ package org.larder.buffer.internal;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.larder.buffer.RouteTable;
 import org.larder.buffer.internal.Coverage.Place;
 import org.larder.buffer.internal.Routing.Move;
@@ -57,14 +59,27 @@ final class Leaving {
       followers.list().forEach(Follower::reconsider);
     }
     for (Follower follower : followers.list()) {
-      String name = follower.name();
-      if (!routing.isNamed(name)) {
+      if (!routing.isNamed(follower.name())) {
+        forgetWhatItRefused(follower);
         followers.stop(follower);
       }
     }
     releaseAllBut(routing.table());
     node.coverage().note(Map.of(), this::isLedNoMore);
     unsettled = isPrimaryInDoubt();
+  }
+
+  /** Nobody looks at its letters from now on: if it comes back it is filled with all of these. */
+  private void forgetWhatItRefused(Follower follower) throws IOException {
+    Set<String> lacking =
+        follower.deadLetters().letters().stream()
+            .map(letter -> letter.row().schema().name())
+            .collect(Collectors.toSet());
+    node.coverage()
+        .note(
+            Map.of(),
+            place ->
+                place.follower().equals(follower.name()) && lacking.contains(place.collection()));
   }
 
   /** Lets go of the journal for whoever these do not name, unless the old routes may come back. */

@@ -248,6 +248,25 @@ class RouteChangeTest extends MirrorTestSupport {
   }
 
   @Test
+  void aMirrorThatRefusedSomethingIsNoPrimaryAfterItWasLetGoOf() throws IOException {
+    try (TestNode node = openComplete()) {
+      mirror.refuse(true, item -> item.key().equals("k"));
+      node.puts("k");
+      TestNode.until(() -> node.follower("copy").deadLetters() == 1);
+      mirror.refuse(true, item -> false);
+      node.buffer.changeRoute(Route.of(Route.ALL, "main"));
+      TestNode.until(() -> node.buffer.routing().followers().find("copy").isEmpty());
+      assertThatThrownBy(() -> node.buffer.changeRoute(Route.of("notes", "copy")))
+          .isInstanceOfSatisfying(
+              RouteRefusedException.class, e -> assertThat(e.code()).isEqualTo("NOT_SEEDED"));
+      node.buffer.changeRoute(mirrored());
+      node.awaitLive("copy");
+      assertThat(copy.keys("notes")).containsExactly("a", "k");
+      assertThat(node.follower("copy").deadLetters()).isZero();
+    }
+  }
+
+  @Test
   void aMirrorThatRefusedSomethingIsNoPrimaryBeforeThatIsSettled() throws IOException {
     try (TestNode node = openComplete()) {
       mirror.refuse(true, item -> item.key().equals("k"));
