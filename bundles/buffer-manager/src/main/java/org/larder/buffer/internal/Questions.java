@@ -18,8 +18,9 @@ import org.larder.storage.spi.StorageException;
 
 /**
  * Asks backends on a few threads of its own, so that who asks can go away when the time is over: a
- * store that hangs would else hold up everybody behind the same guard. How many ask one backend is
- * bounded by its {@link QuestionLine}, and so is the number of threads. Free for any thread.
+ * store that hangs would else hold up everybody behind the same guard, and what a follower has to
+ * do besides filling its store. How many ask one backend is bounded by its {@link QuestionLine},
+ * and so is the number of threads. Free for any thread.
  */
 final class Questions implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(10);

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What each reader still needs, and the deletion of what none does. Its monitor is held while the
- * disk is worked on, by the keeper's thread.
+ * What each reader still needs, and the deletion of what none does. The disk is worked on by the
+ * keeper's thread; whoever moves a reader on waits for it with the monitor held.
  */
 final class Retention {
   private static final Logger LOG = LoggerFactory.getLogger(Retention.class);

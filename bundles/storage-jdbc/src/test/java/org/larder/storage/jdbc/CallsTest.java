@@ -2,7 +2,6 @@ package org.larder.storage.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -26,21 +25,11 @@ class CallsTest {
     throw thrown;
   }
 
-  private static Statement statement() {
-    return (Statement)
-        Proxy.newProxyInstance(
-            Statement.class.getClassLoader(),
-            new Class<?>[] {Statement.class},
-            (self, method, arguments) -> {
-              throw new UnsupportedOperationException(method.getName());
-            });
-  }
-
   @Test
   void driverThatThrowsIsAskedAgainAndDoesNotEndTheWatch() {
     try (Calls calls = new Calls("test", this::end);
         Call call = calls.begin(Duration.ofHours(1))) {
-      call.run(statement());
+      call.run(NoStatement.make());
       Thread.currentThread().interrupt();
       long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
       while (asked.get() < 3) {

@@ -2,8 +2,6 @@ package org.larder.storage.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.Proxy;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -41,7 +39,7 @@ class JdbcBackendTest {
       write(
           Duration.ofHours(1),
           call -> {
-            call.run(statement());
+            call.run(NoStatement.make());
             isWriting.set(true);
             inside.countDown();
             try {
@@ -52,16 +50,6 @@ class JdbcBackendTest {
             isWriting.set(false);
             return null;
           });
-    }
-
-    private static Statement statement() {
-      return (Statement)
-          Proxy.newProxyInstance(
-              Statement.class.getClassLoader(),
-              new Class<?>[] {Statement.class},
-              (self, method, arguments) -> {
-                throw new UnsupportedOperationException(method.getName());
-              });
     }
 
     @Override

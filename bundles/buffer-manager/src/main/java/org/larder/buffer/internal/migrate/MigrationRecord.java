@@ -53,53 +53,30 @@ record MigrationRecord(
 
   /** The same in another phase. */
   MigrationRecord in(Phase next) {
-    return new MigrationRecord(
-        id,
-        request,
-        before,
-        cutOver,
-        next,
-        goal,
-        startedAt,
-        endedAt,
-        total,
-        copied,
-        verified,
-        comparison,
-        code,
-        message);
+    return now(next, goal, endedAt, code, message);
   }
 
   /** The same, on its way back. */
   MigrationRecord backTo(Phase end) {
-    return new MigrationRecord(
-        id,
-        request,
-        before,
-        cutOver,
-        Phase.ROLLING_BACK,
-        end,
-        startedAt,
-        Optional.empty(),
-        total,
-        copied,
-        verified,
-        comparison,
-        "",
-        "");
+    return now(Phase.ROLLING_BACK, end, Optional.empty(), "", "");
   }
 
   /** The same, ended. */
   MigrationRecord ended(Phase end, Instant at, String why, String sentence) {
+    return now(end, goal, Optional.of(at), why, sentence);
+  }
+
+  private MigrationRecord now(
+      Phase nowIn, Phase nowTo, Optional<Instant> nowEnded, String why, String sentence) {
     return new MigrationRecord(
         id,
         request,
         before,
         cutOver,
-        end,
-        goal,
+        nowIn,
+        nowTo,
         startedAt,
-        Optional.of(at),
+        nowEnded,
         total,
         copied,
         verified,

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -14,11 +12,8 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.larder.buffer.MigrationRequest;
 import org.larder.buffer.MigrationStatus;
-import org.larder.buffer.MigrationStatus.Comparison;
 import org.larder.buffer.MigrationStatus.Phase;
-import org.larder.buffer.Route;
 import org.larder.buffer.RouteRefusedException;
 import org.larder.buffer.RouteTable;
 
@@ -28,27 +23,9 @@ class MigrationRateTest {
   private final FakePremises premises =
       new FakePremises(RouteTable.of("main"), "main", "main", "copy");
 
-  private static MigrationRecord prepared(long id) {
-    return new MigrationRecord(
-        id,
-        new MigrationRequest("notes", "main", "copy", MigrationRequest.End.AUTOMATIC),
-        Route.of(Route.ALL, "main"),
-        false,
-        Phase.PREPARED,
-        Phase.DONE,
-        Instant.EPOCH,
-        Optional.empty(),
-        20_000,
-        0,
-        0,
-        Comparison.NONE,
-        "",
-        "");
-  }
-
   private Migrator begin() throws IOException {
     Path file = data.resolve("migrations");
-    Ledger.open(file).begin(MigrationRateTest::prepared);
+    Ledger.open(file).begin(id -> NotesMigration.in(Phase.PREPARED, Phase.DONE, id, 20_000));
     premises.filled = false;
     Migrator migrator = Migrator.open(file, premises);
     migrator.resume();

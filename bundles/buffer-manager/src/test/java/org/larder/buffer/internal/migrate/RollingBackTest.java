@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -18,9 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.larder.buffer.BufferException;
-import org.larder.buffer.MigrationRequest;
 import org.larder.buffer.MigrationStatus;
-import org.larder.buffer.MigrationStatus.Comparison;
 import org.larder.buffer.MigrationStatus.Phase;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteTable;
@@ -36,28 +33,10 @@ class RollingBackTest {
       new FakePremises(RouteTable.of("main").with(SWAPPED), "copy", "copy");
   private Migrator migrator;
 
-  private static MigrationRecord done(long id) {
-    return new MigrationRecord(
-        id,
-        new MigrationRequest("notes", "main", "copy", MigrationRequest.End.AUTOMATIC),
-        Route.of(Route.ALL, "main"),
-        true,
-        Phase.DONE,
-        Phase.ROLLED_BACK,
-        Instant.EPOCH,
-        Optional.of(Instant.EPOCH),
-        0,
-        0,
-        0,
-        Comparison.NONE,
-        "",
-        "");
-  }
-
   @BeforeEach
   void open() throws IOException {
     Path file = data.resolve("migrations");
-    Ledger.open(file).begin(RollingBackTest::done);
+    Ledger.open(file).begin(id -> NotesMigration.in(Phase.DONE, Phase.ROLLED_BACK, id, 0));
     migrator = Migrator.open(file, premises);
   }
 
