@@ -205,6 +205,24 @@ class FailureTest {
   }
 
   @Test
+  void nothingIsDeletedBeforeItIsNotedAndThatIsTriedAgain() throws Exception {
+    try (Journal journal = Journal.open(options())) {
+      journal.retain("slow", 0);
+      appendUntilRefused(journal, JournalFullException.class);
+      Path readers = DIRECTORY.resolve("readers");
+      disk.refuseRenames(readers::equals);
+      assertThatThrownBy(() -> journal.retain("slow", 24)).isInstanceOf(IOException.class);
+      assertThat(journal.start(0)).isZero();
+      assertThatThrownBy(() -> append(journal, 1000, 1001, 1000))
+          .isInstanceOf(JournalFullException.class);
+      // No reader moves on from here.
+      disk.refuseRenames(file -> false);
+      appendWhenTaken(journal, 5000);
+      assertThat(journal.start(0)).isEqualTo(24);
+    }
+  }
+
+  @Test
   void boundHoldsWhileManyAppendsAreUnderWay() throws Exception {
     try (Journal journal = Journal.open(options())) {
       List<Append> taken = new ArrayList<>();

@@ -41,6 +41,7 @@ final class SimulatedDisk implements JournalFiles {
   private double forceFailureRate;
   private long freeBytes = Long.MAX_VALUE;
   private Predicate<Path> undeletable = file -> false;
+  private Predicate<Path> unreachable = file -> false;
   private boolean down;
   private boolean forcedAfterFailure;
 
@@ -102,6 +103,10 @@ final class SimulatedDisk implements JournalFiles {
 
   synchronized void refuseDeletes(Predicate<Path> files) {
     undeletable = files;
+  }
+
+  synchronized void refuseRenames(Predicate<Path> targets) {
+    unreachable = targets;
   }
 
   synchronized void freeBytes(long bytes) {
@@ -213,6 +218,9 @@ final class SimulatedDisk implements JournalFiles {
   @Override
   public synchronized void rename(Path source, Path target) throws IOException {
     Inode inode = inode(source);
+    if (unreachable.test(target)) {
+      throw new IOException("Read-only file system");
+    }
     rename(new NameChange(target, inode));
     NameChange gone = new NameChange(source, null);
     gone.applyTo(names);

@@ -5,6 +5,7 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What each reader still needs, and the deletion of what none does. The disk is worked on by the
- * keeper's thread; whoever moves a reader on waits for it with the monitor held.
+ * keeper's thread, which needs no monitor; whoever moves a reader on waits for it with the monitor
+ * held.
  */
 final class Retention {
   private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
@@ -29,13 +31,17 @@ final class Retention {
   private final AppendQueue queue;
   private final SegmentAllocator allocator;
   private final Keeper keeper;
-  private final TreeMap<String, Long> readers;
-  private boolean unsaved;
 
-  /** Those that are not read any more, and whose files are still there; the keeper's thread's. */
+  /** Never changed but replaced, under the monitor. */
+  private volatile Map<String, Long> readers;
+
+  /** What the file says; the keeper's thread's. */
+  private Map<String, Long> saved;
+
+  /** Those that are not read any more, and whose files are still there; likewise. */
   private final List<Segment> undeleted = new ArrayList<>();
 
-  /** Tries those again that could not be deleted, which was told; null for none; likewise. */
+  /** Tries again what could not be done, which was told; null for none; likewise. */
   private Future<?> nextTry;
 
   Retention(
@@ -50,7 +56,8 @@ final class Retention {
       Keeper keeper) {
     this.options = options;
     this.file = file;
-    this.readers = new TreeMap<>(readers);
+    this.readers = Map.copyOf(readers);
+    saved = this.readers;
     this.losses = losses;
     this.segments = segments;
     this.writer = writer;
@@ -61,60 +68,65 @@ final class Retention {
 
   synchronized void retain(String reader, long sequence) throws IOException {
     long held = Math.min(sequence, segments.syncedEnd());
-    Long before = readers.put(reader, held);
+    Map<String, Long> changed = new TreeMap<>(readers);
+    Long before = changed.put(reader, held);
     if (before != null && before == held) {
       return;
     }
-    unsaved = true;
+    readers = Map.copyOf(changed);
     if (before == null || held < before) {
-      keeper.run(this::save);
+      keeper.run(() -> save(readers));
     }
     collect();
   }
 
   synchronized void release(String reader) throws IOException {
-    if (readers.remove(reader) == null) {
+    Map<String, Long> changed = new TreeMap<>(readers);
+    if (changed.remove(reader) == null) {
       return;
     }
-    unsaved = true;
-    keeper.run(this::save);
+    readers = Map.copyOf(changed);
+    keeper.run(() -> save(readers));
     collect();
   }
 
-  synchronized Map<String, Long> retained() {
-    return Map.copyOf(readers);
+  Map<String, Long> retained() {
+    return readers;
   }
 
   /** Deletes the segments that nobody needs; without readers, none. */
   synchronized void collect() throws IOException {
-    if (readers.isEmpty()) {
-      return;
+    if (!unneeded(readers).isEmpty()) {
+      keeper.run(this::delete);
     }
-    long floor = Long.MAX_VALUE;
-    for (long held : readers.values()) {
-      floor = Math.min(floor, held);
+  }
+
+  private List<Segment> unneeded(Map<String, Long> needs) {
+    if (needs.isEmpty()) {
+      return List.of();
     }
     List<Segment> all = segments.all();
     boolean lastIsActive =
         !all.isEmpty() && all.get(all.size() - 1).number() == writer.activeNumber();
-    List<Segment> doomed = segments.below(floor, lastIsActive);
-    if (!doomed.isEmpty()) {
-      keeper.run(() -> delete(doomed));
-    }
+    return segments.below(Collections.min(needs.values()), lastIsActive);
   }
 
-  private void delete(List<Segment> doomed) throws IOException {
-    losses.save();
-    save();
-    segments.remove(doomed);
-    undeleted.addAll(doomed);
-    if (nextTry != null) {
-      return;
-    }
+  /** Nothing is deleted that a reader needs according to the file. */
+  private void delete() throws IOException {
+    Map<String, Long> now = readers;
     try {
-      deleteFiles();
-    } catch (IOException e) {
-      nextTry = keeper.later(options.retryInterval(), this::deleteAgain);
+      losses.save();
+      save(now);
+      List<Segment> doomed = unneeded(now);
+      segments.remove(doomed);
+      undeleted.addAll(doomed);
+      if (nextTry == null) {
+        deleteFiles();
+      }
+    } catch (IOException | RuntimeException e) {
+      if (nextTry == null) {
+        nextTry = keeper.later(options.retryInterval(), this::deleteAgain);
+      }
       throw e;
     }
   }
@@ -149,20 +161,19 @@ final class Retention {
 
   /** By itself: at the bound nobody appends, so that no reader moves on. */
   private void deleteAgain() {
+    nextTry = null;
     try {
-      deleteFiles();
-      nextTry = null;
+      delete();
       LOG.info("Segments can be deleted again in {}", options.directory());
     } catch (IOException | RuntimeException e) {
-      LOG.debug("{} segments cannot be deleted yet", undeleted.size(), e);
-      nextTry = keeper.later(options.retryInterval(), this::deleteAgain);
+      LOG.debug("Segments cannot be deleted yet in {}", options.directory(), e);
     }
   }
 
-  private void save() throws IOException {
-    if (unsaved) {
-      file.write(lines(readers));
-      unsaved = false;
+  private void save(Map<String, Long> now) throws IOException {
+    if (!now.equals(saved)) {
+      file.write(lines(now));
+      saved = now;
     }
   }
 
@@ -170,16 +181,20 @@ final class Retention {
     keeper.run(
         () -> {
           losses.save();
-          save();
+          save(readers);
         });
   }
 
   private static List<String> lines(Map<String, Long> readers) {
     List<String> lines = new ArrayList<>();
-    readers.forEach(
-        (reader, sequence) ->
-            lines.add(
-                "reader " + URLEncoder.encode(reader, StandardCharsets.UTF_8) + " " + sequence));
+    new TreeMap<>(readers)
+        .forEach(
+            (reader, sequence) ->
+                lines.add(
+                    "reader "
+                        + URLEncoder.encode(reader, StandardCharsets.UTF_8)
+                        + " "
+                        + sequence));
     return lines;
   }
 
