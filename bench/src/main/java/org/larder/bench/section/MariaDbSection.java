@@ -86,7 +86,9 @@ public final class MariaDbSection implements Measurement.Section {
       report
           .add("times " + name, "x", drained.throughPerSecond / plain)
           .target(Target.atLeast(Targets.MARIADB_OF_RAW));
-      report.add("draining alone, times " + name, "x", drained.alonePerSecond / plain);
+      report
+          .add("draining alone, times " + name, "x", drained.alonePerSecond / plain)
+          .target(Target.atLeast(Targets.MARIADB_OF_RAW));
     }
     measurement.clear();
   }
