@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.larder.buffer.DeadLetter;
 import org.larder.buffer.LetterFilter;
 import org.larder.storage.model.Mutation;
@@ -21,7 +20,7 @@ import org.larder.storage.model.Mutation;
  *
  * <p>A letter that was replayed is remembered as long as the journal keeps the place of its replay:
  * an older copy of the store that comes back gets it there once more. One that was discarded is
- * remembered by its sequence for good, so that it does not come back, nor count as stored.
+ * remembered for good, so that it does not come back, nor count as stored.
  */
 final class DeadLetterLog implements AutoCloseable {
   /** More keys than this are no accident of a few records. */
@@ -33,13 +32,13 @@ final class DeadLetterLog implements AutoCloseable {
   private final TreeMap<LetterId, DeadLetter> letters = new TreeMap<>();
   private final Map<String, TreeSet<Long>> sequencesByKey = new HashMap<>();
   private TreeMap<LetterId, Replayed> replayed = new TreeMap<>();
-  private TreeSet<Long> discarded = new TreeSet<>();
+  private TreeSet<LetterId> discarded = new TreeSet<>();
   private final Map<String, Long> discardedSinceOpened = new HashMap<>();
   private LetterFile file;
   private long livingBytes;
 
-  /** What a replay is in the middle of, by sequence: the backend may have it already. */
-  private Set<Long> underway = Set.of();
+  /** What a replay is in the middle of: the backend may have it already. */
+  private Set<LetterId> underway = Set.of();
 
   private DeadLetterLog() {}
 
@@ -78,14 +77,19 @@ final class DeadLetterLog implements AutoCloseable {
     LetterId id = LetterId.of(mutation);
     return letters.containsKey(id)
         || replayed.containsKey(id)
-        || discarded.contains(mutation.sequence());
+        || discarded.contains(id)
+        || discarded.contains(LetterId.before(mutation.sequence()));
   }
 
   /** True if a mutation of that piece of the journal may be held or contained. */
   synchronized boolean concerns(long from, long to) {
     return !letters.isEmpty()
         || !replayed.subMap(LetterId.before(from), LetterId.before(to)).isEmpty()
-        || !discarded.subSet(from, to).isEmpty();
+        || isDiscarded(from, to);
+  }
+
+  private boolean isDiscarded(long from, long to) {
+    return !discarded.subSet(LetterId.before(from), LetterId.before(to)).isEmpty();
   }
 
   /** True if there are too many for it to be single bad records. */
@@ -131,7 +135,7 @@ final class DeadLetterLog implements AutoCloseable {
     replayed.values().stream()
         .filter(done -> done.at() == at)
         .forEach(done -> found.put(LetterId.of(done.letter()), done.letter()));
-    underway = found.keySet().stream().map(LetterId::sequence).collect(Collectors.toSet());
+    underway = Set.copyOf(found.keySet());
     return List.copyOf(found.values());
   }
 
@@ -173,11 +177,11 @@ final class DeadLetterLog implements AutoCloseable {
     List<DeadLetter> chosen =
         letters.values().stream()
             .filter(filter::matches)
-            .filter(letter -> !underway.contains(letter.sequence()))
+            .filter(letter -> !underway.contains(LetterId.of(letter)))
             .toList();
     if (!chosen.isEmpty()) {
-      TreeSet<Long> all = new TreeSet<>(discarded);
-      chosen.forEach(letter -> all.add(letter.sequence()));
+      TreeSet<LetterId> all = new TreeSet<>(discarded);
+      chosen.forEach(letter -> all.add(LetterId.of(letter)));
       forget(chosen, replayed, all);
       discarded = all;
       for (DeadLetter letter : chosen) {
@@ -194,7 +198,7 @@ final class DeadLetterLog implements AutoCloseable {
 
   /** On the disk first: what is gone from memory alone would come back, out of order. */
   private void forget(
-      List<DeadLetter> gone, Map<LetterId, Replayed> nowReplayed, Set<Long> nowDiscarded)
+      List<DeadLetter> gone, Map<LetterId, Replayed> nowReplayed, Set<LetterId> nowDiscarded)
       throws IOException {
     TreeMap<LetterId, DeadLetter> left = new TreeMap<>(letters);
     gone.forEach(letter -> left.remove(LetterId.of(letter)));
@@ -237,7 +241,7 @@ final class DeadLetterLog implements AutoCloseable {
 
   /** True if something of that stretch of the journal is not in the backend, and will not be. */
   synchronized boolean lacks(long from, long to) {
-    return !between(from, to).isEmpty() || !discarded.subSet(from, to).isEmpty();
+    return !between(from, to).isEmpty() || isDiscarded(from, to);
   }
 
   synchronized int size() {

@@ -23,13 +23,16 @@ final class LetterCodec {
   /** An entry begins with the letter's sequence, or with one of these. */
   private static final long REPLAYED = -1;
 
-  private static final long DISCARDED = -2;
+  /** Earlier releases knew discarded letters by their sequences alone. */
+  private static final long DISCARDED_SEQUENCES = -2;
+
+  private static final long DISCARDED = -3;
 
   private LetterCodec() {}
 
   /** What an entry of the file says: one of the three. */
   record Decoded(
-      Optional<DeadLetter> letter, Optional<Replayed> replayed, Collection<Long> discarded) {}
+      Optional<DeadLetter> letter, Optional<Replayed> replayed, Collection<LetterId> discarded) {}
 
   static byte[] encode(DeadLetter letter) throws IOException {
     return bytes(out -> write(letter, out));
@@ -44,13 +47,14 @@ final class LetterCodec {
         });
   }
 
-  static byte[] encode(Collection<Long> discarded) throws IOException {
+  static byte[] encode(Collection<LetterId> discarded) throws IOException {
     return bytes(
         out -> {
           out.writeLong(DISCARDED);
           out.writeInt(discarded.size());
-          for (long sequence : discarded) {
-            out.writeLong(sequence);
+          for (LetterId letter : discarded) {
+            out.writeLong(letter.sequence());
+            out.writeUTF(letter.record());
           }
         });
   }
@@ -63,10 +67,12 @@ final class LetterCodec {
       DeadLetter letter = read(in.readLong(), in, follower, catalogue);
       return new Decoded(Optional.empty(), Optional.of(new Replayed(letter, at)), List.of());
     }
-    if (first == DISCARDED) {
-      List<Long> discarded = new ArrayList<>();
+    if (first == DISCARDED || first == DISCARDED_SEQUENCES) {
+      List<LetterId> discarded = new ArrayList<>();
       for (int left = in.readInt(); left > 0; left--) {
-        discarded.add(in.readLong());
+        long sequence = in.readLong();
+        discarded.add(
+            first == DISCARDED ? new LetterId(sequence, in.readUTF()) : LetterId.before(sequence));
       }
       return new Decoded(Optional.empty(), Optional.empty(), discarded);
     }

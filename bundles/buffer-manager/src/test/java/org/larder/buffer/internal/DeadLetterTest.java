@@ -1,17 +1,12 @@
 package org.larder.buffer.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,9 +18,6 @@ import org.larder.buffer.DeadLetter;
 import org.larder.buffer.Durability;
 import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.ReceiptState;
-import org.larder.storage.model.InvalidRowException;
-import org.larder.storage.model.Mutation;
-import org.larder.storage.model.Row;
 
 /** What a backend refuses goes to the dead letters, in the order of its key, and nothing else. */
 class DeadLetterTest {
@@ -210,97 +202,6 @@ class DeadLetterTest {
           .isEqualTo(Durability.JOURNAL);
       assertThat(node.put(Durability.BACKEND, TestNode.LONG, "good").reached())
           .isEqualTo(Durability.BACKEND);
-    }
-  }
-
-  @Test
-  void aTornLastLetterIsCut() throws IOException {
-    Path file = data.resolve("dead-letters-main");
-    Catalogue catalogue = Catalogue.open(data.resolve("catalogue"));
-    catalogue.add(Notes.V1, schema -> {});
-    UUID journal = new UUID(1, 2);
-    try (DeadLetterLog log = DeadLetterLog.open(file, "main", journal, catalogue)) {
-      log.add(List.of(letter("a", 1)));
-      log.add(List.of(letter("b", 2)));
-    }
-    long whole = Files.size(file);
-    try (DeadLetterLog log = DeadLetterLog.open(file, "main", journal, catalogue)) {
-      log.add(List.of(letter("c", 3)));
-    }
-    byte[] all = Files.readAllBytes(file);
-    for (int size = (int) whole + 1; size < all.length; size += 5) {
-      Files.write(file, Arrays.copyOf(all, size));
-      try (DeadLetterLog log = DeadLetterLog.open(file, "main", journal, catalogue)) {
-        assertThat(log.letters()).extracting(DeadLetter::sequence).containsExactly(1L, 2L);
-        log.add(List.of(letter("d", 4)));
-      }
-      try (DeadLetterLog log = DeadLetterLog.open(file, "main", journal, catalogue)) {
-        assertThat(log.letters()).extracting(DeadLetter::sequence).containsExactly(1L, 2L, 4L);
-        assertThat(log.letters().get(2).row().key()).isEqualTo("d");
-      }
-    }
-  }
-
-  @Test
-  void lettersOfAnotherJournalDoNotSwallowRecords() throws IOException {
-    Path file = data.resolve("dead-letters-main");
-    Catalogue catalogue = Catalogue.open(data.resolve("catalogue"));
-    catalogue.add(Notes.V1, schema -> {});
-    try (DeadLetterLog log = DeadLetterLog.open(file, "main", new UUID(1, 2), catalogue)) {
-      log.add(List.of(letter("a", 1)));
-    }
-    try (DeadLetterLog log = DeadLetterLog.open(file, "main", new UUID(1, 3), catalogue)) {
-      assertThat(log.letters()).isEmpty();
-    }
-    assertThat(file.resolveSibling("dead-letters-main.other-journal")).exists();
-  }
-
-  @Test
-  void aLetterFileThatCannotBeWrittenLosesNoOlderLetter() throws IOException {
-    Path file = data.resolve("dead-letters-main");
-    Catalogue catalogue = Catalogue.open(data.resolve("catalogue"));
-    catalogue.add(Notes.V1, schema -> {});
-    UUID journal = new UUID(1, 2);
-    try (DeadLetterLog log = DeadLetterLog.open(file, "main", journal, catalogue)) {
-      log.add(List.of(letter("a", 1)));
-      // Torn bytes behind the end, as a write that failed half-way leaves them.
-      Files.write(file, new byte[100], StandardOpenOption.APPEND);
-      log.add(List.of(letter("b", 2)));
-    }
-    try (DeadLetterLog log = DeadLetterLog.open(file, "main", journal, catalogue)) {
-      assertThat(log.letters()).extracting(DeadLetter::sequence).containsExactly(1L, 2L);
-    }
-  }
-
-  @Test
-  void aReplacementThatFailedLosesNoLaterLetter() throws IOException {
-    Path file = data.resolve("dead-letters-main");
-    Path fresh = data.resolve("dead-letters-main.new");
-    Catalogue catalogue = Catalogue.open(data.resolve("catalogue"));
-    catalogue.add(Notes.V1, schema -> {});
-    UUID journal = new UUID(1, 2);
-    try (DeadLetterLog log = DeadLetterLog.open(file, "main", journal, catalogue)) {
-      log.add(List.of(letter("a", 1), letter("b", 2)));
-      Files.createDirectory(fresh);
-      assertThatThrownBy(() -> log.withdraw(List.of(letter("b", 2))))
-          .isInstanceOf(IOException.class);
-      Files.delete(fresh);
-      // As when the new file had taken the old one's place before the failure.
-      Files.delete(file);
-      log.add(List.of(letter("c", 3)));
-    }
-    try (DeadLetterLog log = DeadLetterLog.open(file, "main", journal, catalogue)) {
-      assertThat(log.letters()).extracting(DeadLetter::sequence).containsExactly(1L, 2L, 3L);
-    }
-  }
-
-  private static DeadLetter letter(String key, long sequence) {
-    try {
-      Row row = Row.of(Notes.V1).set("note_id", key).build();
-      return new DeadLetter(
-          "main", sequence, Mutation.Kind.PUT, row, "TOO_LONG", "r".repeat(100_000), Instant.EPOCH);
-    } catch (InvalidRowException e) {
-      throw new AssertionError(e);
     }
   }
 }
