@@ -95,7 +95,9 @@ public interface BufferControl {
   /**
    * Lets a halted follower go on with whatever store its backend has now, from the oldest sequence
    * that the journal still keeps or from where the store says it is, whichever is later. The store
-   * of a mirror that was given up is filled anew, which loses nothing.
+   * of a mirror is filled anew from its primary if it was given up, is another than before, or
+   * lacks what the journal does not keep any more; an archive keeps what it has besides. Mirrors of
+   * the adopted store stay as they are: they may be all that is left of what was lost.
    *
    * @throws java.util.NoSuchElementException if there is no such follower
    * @throws BufferException DISK_FULL or NODE_DISK_FAILED if that cannot be noted; nothing has

@@ -31,6 +31,7 @@ final class Attacher {
   private final Catalogue catalogue;
   private final RouteMemory memory;
   private final Predicate<String> wanted;
+  private final Predicate<String> mirrored;
 
   /** The collections for which the store is ready, in the newest version of each. */
   private final Map<String, CollectionSchema> ready = new HashMap<>();
@@ -39,11 +40,14 @@ final class Attacher {
    * For one follower.
    *
    * @param wanted says which collections it takes
+   * @param mirrored says which of them it gets as a mirror
    */
-  Attacher(String follower, Surroundings node, Predicate<String> wanted) {
+  Attacher(
+      String follower, Surroundings node, Predicate<String> wanted, Predicate<String> mirrored) {
     this.follower = follower;
     this.node = node;
     this.wanted = wanted;
+    this.mirrored = mirrored;
     journal = node.journal();
     catalogue = node.catalogue();
     memory = node.memory();
@@ -52,7 +56,8 @@ final class Attacher {
   /**
    * Attaches to the backend's store and makes every collection ready in it.
    *
-   * @param adopt true takes whatever store is there
+   * @param adopt true takes whatever store is there: a mirror's is filled anew, unless it is its
+   *     own and lacks nothing that the journal does not keep
    * @return the position from which to follow
    * @throws StorageException HALT if the store does not belong here
    */
@@ -60,6 +65,9 @@ final class Attacher {
       throws InterruptedException, IOException {
     Optional<UUID> expected = adopt ? Optional.empty() : memory.storeOf(follower);
     StoreState state = call(backend, expected, OptionalLong.empty(), timeout);
+    if (adopt && (isAnother(state) || isOutOfReach(state.position()))) {
+      node.coverage().beginAnew(follower, mirrored);
+    }
     boolean filled = isFilled();
     long sequence = adopt || filled ? adopted(state.position()) : checked(state.position());
     if (filled) {
@@ -84,6 +92,15 @@ final class Attacher {
     backend.call(timeout, store -> store.sync(follower, 0));
     memory.remember(follower, state.storeId());
     return sequence;
+  }
+
+  private boolean isAnother(StoreState state) {
+    return !memory.storeOf(follower).equals(Optional.of(state.storeId()));
+  }
+
+  /** True if the journal alone does not bring such a store to where it has to be. */
+  private boolean isOutOfReach(Position position) {
+    return !isBroughtByThisJournal(position) || position.sequence() < journal.start(0);
   }
 
   /** True if nothing that the store has counts: all that is led to it is copied from elsewhere. */

@@ -189,6 +189,22 @@ final class Coverage {
     }
   }
 
+  /** Notes durably that what a follower's store has of collections does not count any more. */
+  synchronized void beginAnew(String follower, Predicate<String> collections) throws IOException {
+    Map<Place, State> news = new TreeMap<>();
+    states.forEach(
+        (place, state) -> {
+          if (place.follower().equals(follower)
+              && state.extent() != Extent.STALE
+              && collections.test(place.collection())) {
+            news.put(place, State.UNSEEDED.with(state.surplus()));
+          }
+        });
+    if (!news.isEmpty()) {
+      note(news, place -> false);
+    }
+  }
+
   /**
    * Notes durably how far one has been filled.
    *

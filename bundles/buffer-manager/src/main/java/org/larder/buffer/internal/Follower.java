@@ -56,7 +56,8 @@ final class Follower implements Runnable {
     this.journal = node.journal();
     this.deadLetters = deadLetters;
     Predicate<String> led = collection -> routing.leads(collection, name);
-    Attacher attacher = new Attacher(name, node, led);
+    Attacher attacher =
+        new Attacher(name, node, led, collection -> routing.mirrors(collection, name));
     Inserts inserts =
         new Inserts(
             node.duplicates(), RowVersions.in(journal), insert -> routing.notes(this, insert));

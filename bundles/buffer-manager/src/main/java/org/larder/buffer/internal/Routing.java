@@ -133,6 +133,13 @@ final class Routing {
     return move != null && move.from().equals(follower);
   }
 
+  /** True if the records of the collection are copied to that follower: another has them first. */
+  boolean mirrors(String collection, String follower) {
+    return leads(collection, follower)
+        && !table.routeOf(collection).primary().equals(follower)
+        && !primaryOf(collection).name().equals(follower);
+  }
+
   /**
    * What is to take effect as one goes to one primary.
    *

@@ -33,7 +33,8 @@ public final class AdminResource {
   private static final Duration FLUSH_DEADLINE = Duration.ofSeconds(30);
   private static final String ADOPT_WARNING =
       "Adopting takes the store as it is: records that neither it nor the journal has are missing"
-          + " from then on. Put the right store back if there is one; else repeat with yes=true";
+          + " from then on; that of a mirror becomes a copy of its primary. Put the right store back"
+          + " if there is one; else repeat with yes=true";
 
   private final BufferControl buffer;
   private final LongCalls calls;

@@ -66,7 +66,9 @@ enum Help {
   static final String ADOPT_WARNING =
       """
       Adopting takes the store as it is: records that neither it nor the journal has are missing
-      from then on. Put the right store back if there is one; else repeat with --yes.
+      from then on. A mirror's store becomes a copy of its primary: it is given what it lacks, and
+      loses what the primary has not got. What other mirrors of this store have stays as it is.
+      Put the right store back if there is one; else repeat with --yes.
       """;
 
   /** What is missing before anything is discarded. */

@@ -1,0 +1,117 @@
+package org.larder.buffer.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.larder.buffer.FollowerStatus;
+import org.larder.buffer.Route;
+import org.larder.buffer.RouteTable;
+import org.larder.buffer.RouteTable.Deletes;
+import org.larder.buffer.RouteTable.OnLag;
+import org.larder.storage.model.Mutation;
+
+/** A mirror that takes another store has in the end what its primary has, like any mirror. */
+class MirrorAdoptionTest extends MirrorTestSupport {
+  /** More than two ranges of keys, of which the journal has nothing. */
+  private static final int RECORDS = 12_500;
+
+  private void adopt(TestNode node, String code) {
+    TestNode.until(() -> node.follower("copy").state() == FollowerStatus.State.HALTED);
+    assertThat(node.follower("copy").code()).isEqualTo(code);
+    node.buffer.adopt("copy");
+    TestNode.until(() -> node.follower("copy").state() != FollowerStatus.State.HALTED);
+  }
+
+  private void replace(TestNode node, FakeStore other) {
+    node.buffer.removeBackend(mirror);
+    TestNode.until(() -> node.follower("copy").state() == FollowerStatus.State.AWAY);
+    copy.become(other);
+    node.buffer.addBackend(mirror);
+  }
+
+  @Test
+  void anotherStoreGetsWhatTheJournalHasNoMore() throws IOException {
+    try (TestNode node = openComplete()) {
+      trim(node);
+      FakeStore other = new FakeStore();
+      other.put(Notes.note("another's", 0));
+      replace(node, other);
+      adopt(node, "DIFFERENT_STORE");
+      node.awaitLive("copy");
+      assertThat(copy.keys("notes"))
+          .isEqualTo(store.keys("notes"))
+          .contains("a")
+          .doesNotContain("another's");
+      assertThat(copy.keys("tags")).containsExactly("a");
+    }
+  }
+
+  @Test
+  void anOldCopyGetsWhatTheJournalHasNoMore() throws IOException {
+    try (TestNode node = openComplete()) {
+      FakeStore old = copy.copy();
+      node.puts("b");
+      node.write(Mutation.Kind.DELETE, "a", row -> {});
+      trim(node);
+      replace(node, old);
+      adopt(node, "JOURNAL_GAP");
+      node.awaitLive("copy");
+      assertThat(copy.keys("notes"))
+          .isEqualTo(store.keys("notes"))
+          .contains("b")
+          .doesNotContain("a");
+    }
+  }
+
+  @Test
+  void anArchiveKeepsWhatTheOtherStoreHad() throws IOException {
+    TestNode node = node();
+    node.routes =
+        new RouteTable(
+            Map.of(Route.ALL, mirrored()),
+            Map.of("copy", new RouteTable.MirrorOptions(OnLag.DETACH, Deletes.NONE)));
+    try (node) {
+      node.open(main);
+      node.buffer.addBackend(mirror);
+      node.puts("a");
+      node.flush();
+      node.awaitLive("copy");
+      FakeStore other = new FakeStore();
+      other.put(Notes.note("another's", 0));
+      replace(node, other);
+      adopt(node, "DIFFERENT_STORE");
+      node.awaitLive("copy");
+      assertThat(copy.keys("notes")).containsExactly("a", "another's");
+    }
+  }
+
+  @Test
+  void aFillingBeginsAnewInAnotherStore() throws IOException {
+    AtomicLong nanos = new AtomicLong();
+    AtomicInteger ranges = new AtomicInteger();
+    try (TestNode node = openComplete()) {
+      trim(node);
+      giveUp(node);
+      for (int i = 0; i < RECORDS; i++) {
+        store.put(Notes.note("z" + (10_000 + i), i));
+      }
+      // Each look at the clock is long after the one before: every range is noted.
+      node.nanoTime = () -> nanos.addAndGet(TimeUnit.SECONDS.toNanos(6));
+      mirror.stuck =
+          batch -> !mirror.isFollowing(batch) && batch.size() > 0 && ranges.incrementAndGet() > 2;
+      node.buffer.adopt("copy");
+      TestNode.until(() -> ranges.get() > 2);
+      replace(node, new FakeStore());
+      mirror.stuck = batch -> false;
+      adopt(node, "DIFFERENT_STORE");
+      node.awaitLive("copy");
+      assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
+      assertThat(copy.keys("tags")).containsExactly("a");
+    }
+  }
+}
