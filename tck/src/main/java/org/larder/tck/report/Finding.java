@@ -3,6 +3,7 @@ package org.larder.tck.report;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.larder.storage.spi.Capability;
 
 /**
@@ -16,12 +17,19 @@ import org.larder.storage.spi.Capability;
  */
 public record Finding(
     String test, Outcome outcome, String reason, Duration took, List<Capability> proves) {
+  private static final Pattern WORDS =
+      Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=[0-9]+[A-Z])");
+
   public Finding {
     proves = List.copyOf(proves);
   }
 
-  /** The test's name in words: {@code emptyIsNotNull} as {@code empty is not null}. */
+  /**
+   * The test's name in words: {@code emptyIsNotNull} as {@code empty is not null}. A single letter
+   * is a word ({@code besideAWriter}), a number is one where a word follows ({@code beyond64Bits}),
+   * else part of the name before it ({@code byUtf8}).
+   */
   public String words() {
-    return test.replaceAll("(?<=[a-z0-9])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+    return WORDS.matcher(test).replaceAll(" ").toLowerCase(Locale.ROOT);
   }
 }

@@ -13,6 +13,7 @@ final class HtmlReport {
       body{font:15px/1.5 system-ui,sans-serif;margin:0 auto;max-width:62rem;padding:1.5rem;color:#1f2328}
       header{border-left:.6rem solid;padding:.4rem 1rem;margin-bottom:1.5rem}
       .PASS{border-color:var(--ok)}.INCOMPLETE{border-color:var(--gap)}.FAIL{border-color:var(--bad)}
+      b.PASS{color:var(--ok)}b.INCOMPLETE{color:var(--gap)}b.FAIL{color:var(--bad)}
       h1{font-size:1.6rem;margin:0}h2{font-size:1.1rem;margin:1.6rem 0 .3rem}p{margin:.2rem 0}
       table{border-collapse:collapse;width:100%}
       th,td{text-align:left;vertical-align:top;padding:.25rem .6rem;border-bottom:1px solid var(--line)}
@@ -111,13 +112,15 @@ final class HtmlReport {
   }
 
   private void part(Report.Part part) {
-    Outcome worst = part.worst();
-    boolean open = worst.compareTo(Outcome.NOT_TRIED) >= 0;
+    boolean open = part.verdict() != Report.Verdict.PASS;
     html.append(open ? "<details open>" : "<details>").append("<summary><b>");
     text(part.name());
     html.append("</b> · ");
-    outcome(worst);
-    text(" · " + part.count(Outcome.PASSED) + " of " + part.findings().size() + " passed");
+    if (part.applies()) {
+      html.append("<b class=\"").append(part.verdict()).append("\">");
+      html.append(part.verdict()).append("</b> · ");
+    }
+    text(part.summary());
     html.append(" <span class=\"dim\">");
     text(part.promise());
     html.append("</span></summary>\n<table>\n");

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.larder.storage.spi.Capability;
 
 /**
@@ -30,7 +31,7 @@ public record Report(
     troubles = List.copyOf(troubles);
   }
 
-  /** What a backend's author may say. */
+  /** What a backend's author may say, the better first. */
   public enum Verdict {
     /** The backend keeps the contract. */
     PASS,
@@ -57,12 +58,22 @@ public record Report(
       return findings.stream().filter(finding -> finding.outcome() == outcome).count();
     }
 
-    /** The worst of its outcomes. */
-    public Outcome worst() {
-      return findings.stream()
-          .map(Finding::outcome)
-          .max(Outcome::compareTo)
-          .orElse(Outcome.NOT_RUN);
+    /** Whether any of its tests applies to the backend. */
+    public boolean applies() {
+      return count(Outcome.NOT_APPLICABLE) < findings.size();
+    }
+
+    /** The verdict on this part alone, by the tests that apply. */
+    public Verdict verdict() {
+      if (findings.isEmpty() || count(Outcome.FAILED) + count(Outcome.NOT_RUN) > 0) {
+        return Verdict.FAIL;
+      }
+      return count(Outcome.NOT_TRIED) > 0 ? Verdict.INCOMPLETE : Verdict.PASS;
+    }
+
+    /** How many tests ended how, on one line. */
+    public String summary() {
+      return Report.summary(this::count);
     }
 
     /** How long its tests took. */
@@ -78,11 +89,14 @@ public record Report(
 
   /** The verdict. */
   public Verdict verdict() {
-    boolean nothing = parts.stream().allMatch(part -> part.findings().isEmpty());
-    if (nothing || !troubles.isEmpty() || count(Outcome.FAILED) + count(Outcome.NOT_RUN) > 0) {
+    if (!troubles.isEmpty()) {
       return Verdict.FAIL;
     }
-    return count(Outcome.NOT_TRIED) > 0 ? Verdict.INCOMPLETE : Verdict.PASS;
+    return parts.stream()
+        .filter(part -> !part.findings().isEmpty())
+        .map(Part::verdict)
+        .max(Verdict::compareTo)
+        .orElse(Verdict.FAIL);
   }
 
   /** The tests about a capability. */
@@ -93,13 +107,17 @@ public record Report(
         .toList();
   }
 
-  /** The verdict and its reason, on one line. */
+  /** How many tests ended how, on one line. */
   public String summary() {
+    return summary(this::count);
+  }
+
+  private static String summary(ToLongFunction<Outcome> counts) {
     StringBuilder text = new StringBuilder();
     for (Outcome outcome : Outcome.values()) {
-      long count = count(outcome);
+      long count = counts.applyAsLong(outcome);
       if (count > 0) {
-        text.append(text.isEmpty() ? "" : " · ").append(count).append(' ').append(outcome.words());
+        text.append(text.isEmpty() ? "" : " · ").append(outcome.words(count));
       }
     }
     return text.toString();

@@ -9,10 +9,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
@@ -157,6 +160,60 @@ class ReportTest {
   @Test
   void whatWasNotTriedIsIncomplete() throws IOException {
     assertVerdict(run(Shy.class), "INCOMPLETE", "2 not tried");
+  }
+
+  private static Finding ended(Outcome outcome) {
+    return new Finding("greets", outcome, "", Duration.ZERO, List.of());
+  }
+
+  private static String page(Outcome... outcomes) {
+    List<Finding> findings = Stream.of(outcomes).map(ReportTest::ended).toList();
+    Report.Part part = new Report.Part("greetings", "One greets.", findings);
+    return HtmlReport.of(
+        new Report("1", Instant.EPOCH, "17", "T", Optional.empty(), List.of(part), List.of()));
+  }
+
+  @Test
+  void whatDoesNotApplyHidesNothingOfItsPart() {
+    assertThat(page(Outcome.PASSED, Outcome.PASSED, Outcome.NOT_APPLICABLE, Outcome.REFUSED))
+        .contains("<details><summary><b>greetings</b> · <b class=\"PASS\">PASS</b> · ")
+        .contains("2 passed · 1 refused as declared · 1 does not apply <span");
+    assertThat(page(Outcome.PASSED, Outcome.NOT_APPLICABLE, Outcome.NOT_TRIED))
+        .contains("<details open>", "<b class=\"INCOMPLETE\">INCOMPLETE</b> · 1 passed · ");
+    assertThat(page(Outcome.PASSED, Outcome.NOT_APPLICABLE, Outcome.FAILED))
+        .contains("<details open>", "<b class=\"FAIL\">FAIL</b> · 1 passed · ");
+  }
+
+  @Test
+  void partOfWhichNothingAppliesHasNotPassed() {
+    assertThat(page(Outcome.NOT_APPLICABLE, Outcome.NOT_APPLICABLE))
+        .contains("<b>greetings</b> · 2 do not apply <span")
+        .doesNotContain("<b class=");
+  }
+
+  @Test
+  void nameOfATestIsReadAsWords() {
+    assertThat(
+            Stream.of(
+                    "emptyIsNotNull",
+                    "probeBesideAWriter",
+                    "deletesMakeANewRow",
+                    "fillAnewIsNoAdd",
+                    "sumsBeyond64Bits",
+                    "textSortsByUtf8",
+                    "rowsAsJSONText",
+                    "greets")
+                .map(name -> new Finding(name, Outcome.PASSED, "", Duration.ZERO, List.of()))
+                .map(Finding::words))
+        .containsExactly(
+            "empty is not null",
+            "probe beside a writer",
+            "deletes make a new row",
+            "fill anew is no add",
+            "sums beyond 64 bits",
+            "text sorts by utf8",
+            "rows as json text",
+            "greets");
   }
 
   @Test
