@@ -87,6 +87,13 @@ class ShellProcessIT {
     assertThat(refusal("larder:route all --mirror second"))
         .isEqualTo("There is no option --mirror");
     assertThat(refusal("larder:route all --mirrors second")).startsWith("Nothing was changed");
+    assertThat(refusal("larder:route all main --mirrors main, second"))
+        .startsWith("'second' is a word too many");
+    assertThat(refusal("larder:route all main second")).startsWith("'second' is a word too many");
+    assertThat(refusal("larder:route all main --remove")).startsWith("Nothing was changed");
+    assertThat(refusal("larder:migrate rollback 1 --dry-run")).startsWith("Nothing was done");
+    assertThat(refusal("larder:health all")).startsWith("'all' is a word too many");
+    assertThat(refusal("larder:help nothing")).isEqualTo("There is no command nothing");
     for (String letters : new String[] {"replay", "discard"}) {
       assertThat(refusal("larder:" + letters + " nobody --all"))
           .isEqualTo("There is no follower nobody; larder:followers names them");

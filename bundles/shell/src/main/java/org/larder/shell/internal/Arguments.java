@@ -33,15 +33,32 @@ record Arguments(Map<String, String> options, Set<String> flags, List<String> re
       String name = word.substring(2);
       if (withoutValue.contains(name)) {
         flags.add(name);
-      } else if (withValue.contains(name) && i + 1 < words.length) {
-        options.put(name, words[++i]);
-      } else if (withValue.contains(name)) {
-        throw new IllegalArgumentException(word + " needs a value");
-      } else {
+      } else if (!withValue.contains(name)) {
         throw new IllegalArgumentException("There is no option " + word);
+      } else if (i + 1 == words.length || words[i + 1].startsWith("--")) {
+        throw new IllegalArgumentException(word + " needs a value");
+      } else if (options.put(name, words[++i]) != null) {
+        throw new IllegalArgumentException(word + " is there twice; one value is all it takes");
       }
     }
     return new Arguments(options, Set.copyOf(flags), rest);
+  }
+
+  /**
+   * Refuses words that would be ignored.
+   *
+   * @throws IllegalArgumentException names the first word after so many without dashes
+   */
+  Arguments withAtMost(int most, String command) {
+    if (rest.size() > most) {
+      throw new IllegalArgumentException(
+          "'"
+              + rest.get(most)
+              + "' is a word too many, and nothing was done: see larder:"
+              + command
+              + " --help");
+    }
+    return this;
   }
 
   String option(String name, String otherwise) {

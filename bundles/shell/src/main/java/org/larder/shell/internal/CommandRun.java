@@ -33,7 +33,10 @@ final class CommandRun {
       return;
     }
     try {
-      String text = action.run(Arguments.parse(words, withValue, withoutValue));
+      String text =
+          action.run(
+              Arguments.parse(words, withValue, withoutValue)
+                  .withAtMost(help.words(), help.command()));
       session.getConsole().print(text);
       session.getConsole().flush();
     } catch (BufferException e) {

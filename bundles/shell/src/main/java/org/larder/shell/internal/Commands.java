@@ -1,6 +1,5 @@
 package org.larder.shell.internal;
 
-import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -194,12 +193,17 @@ public final class Commands {
   /** The list of commands. */
   @Descriptor("the commands of Larder")
   public void help(CommandSession session, String... words) {
-    PrintStream out = session.getConsole();
-    if (words.length == 0) {
-      out.print(Help.all());
-      return;
-    }
-    out.print(Help.of(words[0]).map(Help::text).orElse("There is no command " + words[0] + "\n"));
+    CommandRun.run(
+        session,
+        Help.HELP,
+        words,
+        arguments ->
+            arguments.rest().isEmpty() ? Help.all() : helpOn(arguments.rest().get(0)).text());
+  }
+
+  private static Help helpOn(String command) {
+    return Help.of(command)
+        .orElseThrow(() -> new NoSuchElementException("There is no command " + command));
   }
 
   private BufferControl control() {

@@ -92,7 +92,7 @@ enum Help {
   static Optional<Help> of(String command) {
     String plain = command.startsWith("larder:") ? command.substring(7) : command;
     for (Help help : values()) {
-      if (help.usage.split(" ", 2)[0].equals(plain)) {
+      if (help.command().equals(plain)) {
         return Optional.of(help);
       }
     }
@@ -102,9 +102,18 @@ enum Help {
   static String all() {
     StringBuilder text = new StringBuilder();
     for (Help help : values()) {
-      text.append(String.format("%-21s %s%n", help.usage.split(" <| \\[", 2)[0], help.purpose));
+      text.append(String.format("%-21s %s%n", help.command(), help.purpose));
     }
     return text.append("A command followed by --help lists its options.\n").toString();
+  }
+
+  String command() {
+    return usage.split(" ", 2)[0];
+  }
+
+  /** How many words without dashes the command takes. */
+  int words() {
+    return usage.contains("...") ? Integer.MAX_VALUE : usage.split(" [<\\[]", -1).length - 1;
   }
 
   String text() {

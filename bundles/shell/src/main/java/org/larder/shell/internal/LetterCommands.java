@@ -60,14 +60,13 @@ public final class LetterCommands {
         words,
         arguments -> {
           String follower = follower(arguments);
-          Optional<LetterFilter> filter = filter(arguments);
-          if (filter.isEmpty()) {
+          LetterFilter filter = filter(arguments);
+          if (!isChoice(arguments)) {
             return LetterReports.choice(
-                lettersOf(follower, LetterFilter.ALL),
-                "Repeat with a key, a --sequence, or with --all.\n");
+                lettersOf(follower, filter), "Repeat with a key, a --sequence, or with --all.\n");
           }
           return LetterReports.replayed(
-              CommandRun.running(control).replay(follower, filter.get(), REPLAY_DEADLINE));
+              CommandRun.running(control).replay(follower, filter, REPLAY_DEADLINE));
         },
         FILTERS,
         Set.of("all"));
@@ -82,13 +81,13 @@ public final class LetterCommands {
         words,
         arguments -> {
           String follower = follower(arguments);
-          Optional<LetterFilter> filter = filter(arguments);
-          if (filter.isEmpty() || !arguments.flags().contains("yes")) {
+          LetterFilter filter = filter(arguments);
+          if (!isChoice(arguments) || !arguments.flags().contains("yes")) {
             return LetterReports.choice(
-                lettersOf(follower, filter.orElse(LetterFilter.ALL)),
-                filter.isEmpty() ? Help.DISCARD_WHICH : Help.DISCARD_WARNING);
+                lettersOf(follower, filter),
+                isChoice(arguments) ? Help.DISCARD_WARNING : Help.DISCARD_WHICH);
           }
-          int discarded = CommandRun.running(control).discard(follower, filter.get());
+          int discarded = CommandRun.running(control).discard(follower, filter);
           return Text.count(discarded) + " discarded.\n";
         },
         FILTERS,
@@ -115,19 +114,23 @@ public final class LetterCommands {
     return name;
   }
 
-  /** Empty if nothing says which letters are meant. */
-  private static Optional<LetterFilter> filter(Arguments arguments) {
+  /** True if it is said which letters are meant: a collection alone is not enough. */
+  private static boolean isChoice(Arguments arguments) {
+    return arguments.rest().size() > 1
+        || arguments.options().containsKey("sequence")
+        || arguments.flags().contains("all");
+  }
+
+  /** The letters that are meant, or that there are to choose from. */
+  static LetterFilter filter(Arguments arguments) {
     Optional<String> collection = Optional.ofNullable(arguments.options().get("collection"));
     Optional<String> key = arguments.rest().stream().skip(1).findFirst();
     String one = arguments.options().get("sequence");
     OptionalLong sequence = one == null ? OptionalLong.empty() : OptionalLong.of(sequence(one));
-    boolean some = key.isPresent() || sequence.isPresent();
-    if (some && arguments.flags().contains("all")) {
+    if ((key.isPresent() || sequence.isPresent()) && arguments.flags().contains("all")) {
       throw new IllegalArgumentException("A key or a sequence, or --all: not both");
     }
-    return some || arguments.flags().contains("all")
-        ? Optional.of(new LetterFilter(collection, key, sequence))
-        : Optional.empty();
+    return new LetterFilter(collection, key, sequence);
   }
 
   private static long sequence(String text) {

@@ -3,6 +3,7 @@ package org.larder.shell.internal;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.larder.buffer.BufferControl;
@@ -39,6 +40,7 @@ public final class MigrationCommands {
   }
 
   private String run(Arguments arguments) {
+    requireNoFlagsButOfStart(arguments);
     Migrations migrations = CommandRun.running(control).migrations();
     List<String> words = arguments.rest();
     if (words.isEmpty()) {
@@ -46,9 +48,6 @@ public final class MigrationCommands {
     }
     if (words.size() == 3) {
       return start(migrations, words, arguments.flags());
-    }
-    if (words.size() > 3) {
-      throw new IllegalArgumentException(WHICH);
     }
     if (words.size() == 1) {
       if (words.get(0).equals("status")) {
@@ -67,6 +66,16 @@ public final class MigrationCommands {
           case "cancel" -> migrations.cancel(id);
           default -> throw new IllegalArgumentException(WHICH);
         });
+  }
+
+  /** A flag that is passed over is worst with rollback, which would do what was to be tried. */
+  static void requireNoFlagsButOfStart(Arguments arguments) {
+    if (arguments.rest().size() != 3 && !arguments.flags().isEmpty()) {
+      throw new IllegalArgumentException(
+          "Nothing was done: --"
+              + String.join(" and --", new TreeSet<>(arguments.flags()))
+              + " goes with larder:migrate <collection|all> <from> <to> alone");
+    }
   }
 
   private static String start(Migrations migrations, List<String> words, Set<String> flags) {

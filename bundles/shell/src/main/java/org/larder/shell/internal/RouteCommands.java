@@ -50,6 +50,7 @@ public final class RouteCommands {
         Help.ROUTE,
         words,
         arguments -> {
+          requireOneForm(arguments);
           String collection = first(arguments);
           if (arguments.flags().contains("remove")) {
             CommandRun.running(control).removeRoute(collection);
@@ -61,10 +62,6 @@ public final class RouteCommands {
                     names(arguments.option("mirrors", "")),
                     Optional.ofNullable(arguments.options().get("read-from")));
             CommandRun.running(control).changeRoute(route);
-          } else if (!arguments.options().isEmpty()) {
-            throw new IllegalArgumentException(
-                "Nothing was changed: name the primary as well, larder:route <collection|all>"
-                    + " <primary> --mirrors a,b");
           }
           return RouteReports.inFull(statusOf(collection));
         },
@@ -90,6 +87,22 @@ public final class RouteCommands {
           CommandRun.running(control).changeRoute(own.swappedTo(arguments.rest().get(1)));
           return RouteReports.inFull(statusOf(collection));
         });
+  }
+
+  /** Shown, changed or removed: words that belong to another of these are not passed over. */
+  static void requireOneForm(Arguments arguments) {
+    boolean isChange = arguments.rest().size() > 1;
+    boolean hasOptions = !arguments.options().isEmpty();
+    if (arguments.flags().contains("remove") && (isChange || hasOptions)) {
+      throw new IllegalArgumentException(
+          "Nothing was changed: --remove takes the whole route of its own away, and neither a"
+              + " primary nor options beside it");
+    }
+    if (hasOptions && !isChange) {
+      throw new IllegalArgumentException(
+          "Nothing was changed: name the primary as well, larder:route <collection|all>"
+              + " <primary> --mirrors a,b");
+    }
   }
 
   private static String first(Arguments arguments) {
