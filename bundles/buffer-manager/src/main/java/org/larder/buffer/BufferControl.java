@@ -44,6 +44,7 @@ public interface BufferControl {
    * between the two, is harmless.
    *
    * @throws java.util.NoSuchElementException if there is no such follower
+   * @throws LetterAmbiguousException if letters of several records have the sequence of the filter
    * @throws BufferException BACKEND_AWAY if the follower does not follow now, FULL or DISK_FULL if
    *     the journal has no room to note it; DEADLINE if it was noted but not done in time, it will
    *     then be done later
@@ -57,6 +58,7 @@ public interface BufferControl {
    *
    * @return how many
    * @throws java.util.NoSuchElementException if there is no such follower
+   * @throws LetterAmbiguousException if letters of several records have the sequence of the filter
    * @throws BufferException DISK_FULL or NODE_DISK_FAILED if that cannot be noted; nothing was
    *     discarded then
    */

@@ -174,6 +174,7 @@ final class DeadLetterLog implements AutoCloseable {
 
   /** Gives up letters for good, but for those of a replay under way; says how many. */
   synchronized int discard(LetterFilter filter) throws IOException {
+    filter.requireOneRecord(letters.values());
     List<DeadLetter> chosen =
         letters.values().stream()
             .filter(filter::matches)

@@ -33,6 +33,7 @@ final class LetterOrders {
   /** Orders a replay and waits for it, as {@link org.larder.buffer.BufferControl} says. */
   ReplayResult replay(Follower follower, LetterFilter wanted, Duration deadline) {
     List<DeadLetter> letters = follower.deadLetters().letters();
+    wanted.requireOneRecord(letters);
     Optional<LetterFilter> filter = ofRecords(wanted, letters);
     long count = filter.map(some -> letters.stream().filter(some::matches).count()).orElse(0L);
     if (count == 0) {

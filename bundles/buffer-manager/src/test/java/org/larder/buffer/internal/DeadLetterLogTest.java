@@ -13,11 +13,14 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.larder.buffer.DeadLetter;
+import org.larder.buffer.LetterAmbiguousException;
 import org.larder.buffer.LetterFilter;
 import org.larder.storage.model.InvalidRowException;
 import org.larder.storage.model.Mutation;
@@ -63,6 +66,20 @@ class DeadLetterLogTest {
       assertThat(log.concerns(2, 3)).isFalse();
       assertThat(log.lacks(1, 2)).isTrue();
       assertThat(log.lacks(2, 3)).isFalse();
+    }
+  }
+
+  @Test
+  void aSequenceOfSeveralRecordsDiscardsNoneOfThem() throws IOException {
+    try (DeadLetterLog log = open(JOURNAL)) {
+      log.add(List.of(letter("a", 0), letter("b", 0)));
+      assertThatThrownBy(() -> log.discard(LetterFilter.ofSequence(0)))
+          .isInstanceOf(LetterAmbiguousException.class)
+          .hasMessageContaining("a of notes, b of notes");
+      assertThat(log.size()).isEqualTo(2);
+      LetterFilter one = new LetterFilter(Optional.empty(), Optional.of("b"), OptionalLong.of(0));
+      assertThat(log.discard(one)).isEqualTo(1);
+      assertThat(log.letters()).extracting(letter -> letter.row().key()).containsExactly("a");
     }
   }
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.larder.buffer.Consistency;
 import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.JournalStatus;
+import org.larder.buffer.LetterAmbiguousException;
 import org.larder.buffer.LetterFilter;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteRefusedException;
@@ -55,6 +56,10 @@ class SeedingTest extends MirrorTestSupport {
       assertThat(node.buffer.deadLetters())
           .extracting(letter -> letter.row().key())
           .containsExactlyInAnyOrder("alpha", "beta");
+      LetterFilter both = LetterFilter.ofSequence(node.buffer.deadLetters().get(0).sequence());
+      assertThatThrownBy(() -> node.buffer.replay("copy", both, TestNode.LONG))
+          .isInstanceOf(LetterAmbiguousException.class)
+          .hasMessageContaining("alpha of notes, beta of notes");
       assertThat(node.buffer.discard("copy", LetterFilter.ofKey("alpha"))).isEqualTo(1);
       mirror.refuse(true, item -> false);
       assertThat(node.buffer.replay("copy", LetterFilter.ALL, TestNode.LONG).replayed())

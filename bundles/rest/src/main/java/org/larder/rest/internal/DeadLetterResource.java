@@ -18,10 +18,12 @@ import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import org.larder.buffer.BufferControl;
 import org.larder.buffer.DeadLetter;
+import org.larder.buffer.LetterAmbiguousException;
 import org.larder.buffer.LetterFilter;
 import org.larder.buffer.ReplayResult;
 import org.larder.rest.LongCalls;
 import org.larder.rest.Problem;
+import org.larder.rest.ProblemException;
 import org.larder.rest.QueryParameters;
 import org.larder.rest.Replies;
 
@@ -32,6 +34,7 @@ public final class DeadLetterResource {
   private static final Duration REPLAY_DEADLINE = Duration.ofSeconds(30);
   private static final int PAGE_DEFAULT = 20;
   private static final int PAGE_MAX = 1_000;
+  private static final List<String> NAMING = List.of("collection", "key");
   private static final List<String> CHOOSING = List.of("collection", "key", "sequence");
   private static final List<String> DISCARDING = List.of("collection", "key", "sequence", "yes");
   private static final String DISCARD_WARNING =
@@ -87,13 +90,25 @@ public final class DeadLetterResource {
   @GET
   @Path("{follower}/{sequence}")
   public Response one(
-      @PathParam("follower") String follower, @PathParam("sequence") String sequence) {
-    DeadLetter letter =
+      @PathParam("follower") String follower,
+      @PathParam("sequence") String sequence,
+      @Context UriInfo uri) {
+    QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
+    parameters.allow(NAMING);
+    LetterFilter named = filter(parameters);
+    List<DeadLetter> letters =
         buffer.deadLetters().stream()
             .filter(candidate -> candidate.follower().equals(follower))
             .filter(candidate -> Long.toString(candidate.sequence()).equals(sequence))
-            .findFirst()
-            .orElseThrow(() -> NotFound.deadLetter(follower, sequence));
+            .filter(named::matches)
+            .toList();
+    DeadLetter letter =
+        letters.stream().findFirst().orElseThrow(() -> NotFound.deadLetter(follower, sequence));
+    try {
+      LetterFilter.ofSequence(letter.sequence()).requireOneRecord(letters);
+    } catch (LetterAmbiguousException e) {
+      throw ambiguous(e, follower);
+    }
     return Replies.ok(json -> StatusJson.deadLetterInFull(letter, json));
   }
 
@@ -113,8 +128,16 @@ public final class DeadLetterResource {
             return replayed(follower, buffer.replay(follower, filter, REPLAY_DEADLINE));
           } catch (NoSuchElementException e) {
             throw NotFound.follower(follower);
+          } catch (LetterAmbiguousException e) {
+            throw ambiguous(e, follower);
           }
         });
+  }
+
+  private static ProblemException ambiguous(LetterAmbiguousException thrown, String follower) {
+    return Problem.of(409, "DEAD_LETTER_AMBIGUOUS", thrown.getMessage())
+        .with("follower", follower)
+        .exception();
   }
 
   private static Response replayed(String follower, ReplayResult result) {
@@ -157,6 +180,8 @@ public final class DeadLetterResource {
           });
     } catch (NoSuchElementException e) {
       throw NotFound.follower(follower);
+    } catch (LetterAmbiguousException e) {
+      throw ambiguous(e, follower);
     }
   }
 }

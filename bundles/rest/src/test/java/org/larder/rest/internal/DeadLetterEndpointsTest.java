@@ -81,6 +81,28 @@ class DeadLetterEndpointsTest extends EndpointsFixture {
   }
 
   @Test
+  void sequenceOfSeveralRecordsIsNotTakenForOne() {
+    bury(0, "a");
+    bury(0, "b");
+    for (Reply refused :
+        List.of(
+            server.get(LETTERS + "/primary/0"),
+            server.post(LETTERS + "/primary/replay?sequence=0", ""),
+            server.delete(LETTERS + "/primary?sequence=0&yes=true"))) {
+      assertThat(refused.status()).isEqualTo(409);
+      assertThat(refused.json().get("code").asText()).isEqualTo("DEAD_LETTER_AMBIGUOUS");
+      assertThat(refused.json().get("detail").asText())
+          .contains("a of kitchen_notes, b of kitchen_notes");
+    }
+    assertThat(buffer.deadLetters).hasSize(2);
+    assertThat(server.get(LETTERS + "/primary/0?key=b").json().get("key").asText()).isEqualTo("b");
+    assertThat(server.get(LETTERS + "/primary/0?kee=b").status()).isEqualTo(422);
+    assertThat(server.delete(LETTERS + "/primary?sequence=0&key=b&yes=true").status())
+        .isEqualTo(200);
+    assertThat(buffer.deadLetters).hasSize(1);
+  }
+
+  @Test
   void nothingIsDiscardedWithoutYes() {
     bury(1, "a");
     bury(2, "b");

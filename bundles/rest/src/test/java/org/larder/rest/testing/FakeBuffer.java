@@ -363,6 +363,7 @@ public final class FakeBuffer implements Intake, RecordReader, BufferControl {
   }
 
   private int take(LetterFilter filter) {
+    filter.requireOneRecord(deadLetters);
     int before = deadLetters.size();
     deadLetters.removeIf(filter::matches);
     return before - deadLetters.size();
