@@ -116,6 +116,11 @@ final class Coverage {
     return Optional.ofNullable(states.get(new Place(follower, collection)));
   }
 
+  /** True if it is noted of any store what it has of the collection. */
+  synchronized boolean isAnywhere(String collection) {
+    return states.keySet().stream().anyMatch(place -> place.collection().equals(collection));
+  }
+
   /** True if the store has all of the collection, as far as it has followed. */
   synchronized boolean isFull(String follower, String collection, long reached) {
     State state = states.get(new Place(follower, collection));

@@ -60,8 +60,8 @@ final class Rerouting {
           name,
           place -> {
             if (node.coverage().of(place.follower(), place.collection()).isEmpty()) {
-              news.put(
-                  place, fromTheBeginning || (known && upgraded) ? State.FULL : State.UNSEEDED);
+              State missed = known && isUnused(place.collection()) ? ofNew(place) : State.UNSEEDED;
+              news.put(place, fromTheBeginning || (known && upgraded) ? State.FULL : missed);
             }
           });
     }
@@ -79,6 +79,16 @@ final class Rerouting {
     List<Follower> joined = joining.add();
     leaving.begin();
     joined.forEach(Follower::start);
+  }
+
+  /** True if the catalogue has it, but the node ended before anybody could write to it. */
+  private boolean isUnused(String collection) {
+    return !node.coverage().isFresh() && !node.coverage().isAnywhere(collection);
+  }
+
+  /** What a store has of a collection that nobody has written to: all of it. */
+  private State ofNew(Place place) {
+    return node.coverage().isStale(place.follower()) ? State.STALE : State.FULL;
   }
 
   /** Earlier releases did not note what archives have more than others. */
@@ -109,8 +119,8 @@ final class Rerouting {
   synchronized void added(String collection) throws IOException {
     Map<Place, State> news = new HashMap<>();
     for (String name : routing.table().routeOf(collection).backends()) {
-      news.put(
-          new Place(name, collection), node.coverage().isStale(name) ? State.STALE : State.FULL);
+      Place place = new Place(name, collection);
+      news.put(place, ofNew(place));
     }
     node.coverage().note(news, place -> false);
   }

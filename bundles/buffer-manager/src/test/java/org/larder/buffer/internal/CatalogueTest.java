@@ -11,6 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.larder.buffer.Durability;
+import org.larder.buffer.FollowerStatus;
+import org.larder.buffer.RouteStatus;
 import org.larder.buffer.Submission;
 import org.larder.journal.Frame;
 import org.larder.journal.Journal;
@@ -113,6 +115,33 @@ class CatalogueTest {
       node.hold(false);
       node.flush();
       assertThat(backend.unready).isEmpty();
+    }
+  }
+
+  @Test
+  void aCrashWhileACollectionIsAddedHaltsNobody() throws IOException {
+    try (TestNode node = new TestNode(data).open(new FakeBackend(store))) {
+      node.puts("a");
+      node.flush();
+    }
+    Catalogue catalogue = Catalogue.open(data.resolve("buffer/catalogue"));
+    assertThatThrownBy(
+            () ->
+                catalogue.add(
+                    Notes.TAGS,
+                    schema -> {
+                      throw new IOException("the node ends here");
+                    }))
+        .isInstanceOf(IOException.class);
+    try (TestNode node = new TestNode(data).open(new FakeBackend(store))) {
+      node.buffer.addCollection(Notes.TAGS);
+      node.puts("b");
+      node.put(Notes.TAGS, "t");
+      node.flush();
+      assertThat(node.follower().state()).isEqualTo(FollowerStatus.State.FOLLOWING);
+      assertThat(store.keys("notes")).containsExactly("a", "b");
+      assertThat(store.keys("tags")).containsExactly("t");
+      assertThat(node.completeness("main")).isEqualTo(RouteStatus.Completeness.LIVE);
     }
   }
 
