@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteRefusedException;
 import org.larder.buffer.RouteTable;
+import org.larder.buffer.internal.Coverage.Extent;
 import org.larder.buffer.internal.Coverage.Place;
 import org.larder.buffer.internal.Coverage.State;
 import org.larder.buffer.internal.Routing.Move;
@@ -86,9 +87,20 @@ final class Rerouting {
     return !node.coverage().isFresh() && !node.coverage().isAnywhere(collection);
   }
 
-  /** What a store has of a collection that nobody has written to: all of it. */
+  /**
+   * What a store has of a collection that nobody has written to: all of it. A mirror that is being
+   * filled is filled with it as well: it may not have been met yet, and would have to be one that
+   * has followed all along, if it had all of anything.
+   */
   private State ofNew(Place place) {
-    return node.coverage().isStale(place.follower()) ? State.STALE : State.FULL;
+    if (node.coverage().isStale(place.follower())) {
+      return State.STALE;
+    }
+    String primary = routing.table().routeOf(place.collection()).primary();
+    boolean filled =
+        !place.follower().equals(primary)
+            && !node.coverage().in(Extent.SEEDING, place.follower()).isEmpty();
+    return filled ? State.UNSEEDED : State.FULL;
   }
 
   /** Earlier releases did not note what archives have more than others. */

@@ -100,6 +100,20 @@ class SeedingTest extends MirrorTestSupport {
   }
 
   @Test
+  void aCollectionThatIsNewBeforeAMirrorIsMetDoesNotHaltIt() throws IOException {
+    trimmed().close();
+    try (TestNode node = node().open(main)) {
+      node.buffer.addCollection(Notes.TAGS);
+      node.put(Notes.TAGS, "a");
+      node.flush();
+      node.buffer.addBackend(mirror);
+      node.awaitLive("copy");
+      assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
+      assertThat(copy.keys("tags")).containsExactly("a");
+    }
+  }
+
+  @Test
   void aStoreWithRecordsOfItsOwnIsNotReplaced() throws IOException {
     copy.put(another());
     try (TestNode node = trimmed()) {
