@@ -2,6 +2,7 @@ package org.larder.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
@@ -21,40 +22,16 @@ class GuideTest {
   private static final Path GUIDE = Path.of("..", "docs", "backend-guide.md");
   private static final Pattern JAVA = Pattern.compile("(?s)```java\n(.*?)```");
 
-  /** The least that the guide says one writes of a backend. */
-  private static final String BACKEND =
-      """
-      final class PantryBackend extends NonTransactionalBackend {
-        PantryBackend(Path folder) {}
-        @Override protected void put(CollectionSchema schema, List<Row> rows) {}
-        @Override protected void delete(CollectionSchema schema, List<String> keys) {}
-        @Override public RecordCursor scan(ScanRequest request) { return null; }
-        @Override protected Optional<byte[]> readMetadata(String name) { return Optional.empty(); }
-        @Override protected void writeMetadata(String name, byte[] value) {}
-        @Override public Probe probe(Duration budget) { return null; }
-        @Override public BackendDescriptor descriptor() { return null; }
-        void close() {}
-      }
-      """;
-
-  private static final String IMPORTS =
-      """
-      import java.nio.file.Path;
-      import java.time.Duration;
-      import java.util.*;
-      import org.junit.jupiter.api.io.TempDir;
-      import org.larder.storage.model.*;
-      import org.larder.storage.spi.*;
-      import org.larder.tck.*;
-      """;
+  private static final Path EXAMPLE =
+      Path.of("../samples/backend-logfile/src/main/java/com/example/logfile/LogfileBackend.java");
 
   @TempDir private Path folder;
 
   private static final class Source extends SimpleJavaFileObject {
     private final String text;
 
-    Source(String text) {
-      super(URI.create("string:///PantryBackendTest.java"), Kind.SOURCE);
+    Source(String name, String text) {
+      super(URI.create("string:///com/example/pantry/" + name + ".java"), Kind.SOURCE);
       this.text = text;
     }
 
@@ -64,14 +41,22 @@ class GuideTest {
     }
   }
 
+  /** As the guide's {@code begin.sh pantry} copies it. */
+  private static String copyOfTheExample() throws IOException {
+    return Files.readString(EXAMPLE).replace("Logfile", "Pantry").replace("logfile", "pantry");
+  }
+
   @Test
-  void leastTestClassCompiles() throws Exception {
+  void leastTestClassCompilesBesideTheCopyOfTheExample() throws Exception {
     Matcher printed = JAVA.matcher(Files.readString(GUIDE));
     assertThat(printed.find()).as("a class in the guide").isTrue();
     assertThat(printed.group(1)).contains("class PantryBackendTest extends BackendContract");
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter said = new StringWriter();
-    List<JavaFileObject> sources = List.of(new Source(IMPORTS + printed.group(1) + BACKEND));
+    List<JavaFileObject> sources =
+        List.of(
+            new Source("PantryBackendTest", printed.group(1)),
+            new Source("PantryBackend", copyOfTheExample()));
     boolean compiled =
         compiler
             .getTask(
