@@ -6,9 +6,11 @@ import static org.larder.storage.spi.StorageException.Severity.RETRY;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.larder.buffer.DeadLetter;
 import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Mutation;
@@ -77,17 +79,19 @@ final class SeedWriter {
    * Writes rows, and removes keys. What the backend refuses becomes a dead letter.
    *
    * @param items sorted by key, at most one a key
+   * @return the keys of what was refused
    */
-  void write(BackendHandle backend, CollectionSchema schema, List<Mutation> items, Duration timeout)
+  Set<String> write(
+      BackendHandle backend, CollectionSchema schema, List<Mutation> items, Duration timeout)
       throws InterruptedException {
     WriteResult result =
         write(
             backend,
             items.isEmpty() ? List.of() : List.of(new Batch.Changes(schema, items)),
             timeout);
-    if (result instanceof WriteResult.Refused refused) {
-      refused(backend, schema, items, refused, timeout);
-    }
+    return result instanceof WriteResult.Refused refused
+        ? refused(backend, schema, items, refused, timeout)
+        : Set.of();
   }
 
   private WriteResult write(BackendHandle backend, List<Batch.Changes> changes, Duration timeout)
@@ -110,7 +114,7 @@ final class SeedWriter {
     return result;
   }
 
-  private void refused(
+  private Set<String> refused(
       BackendHandle backend,
       CollectionSchema schema,
       List<Mutation> items,
@@ -123,15 +127,17 @@ final class SeedWriter {
     }
     if (refused.index() < 0 && items.size() > 1) {
       int half = items.size() / 2;
-      write(backend, schema, items.subList(0, half), timeout);
-      write(backend, schema, items.subList(half, items.size()), timeout);
-      return;
+      Set<String> keys = new HashSet<>(write(backend, schema, items.subList(0, half), timeout));
+      keys.addAll(write(backend, schema, items.subList(half, items.size()), timeout));
+      return keys;
     }
     int index = Math.max(0, Math.min(refused.index(), items.size() - 1));
     bury(items.get(index), refused);
     List<Mutation> others = new ArrayList<>(items);
     others.remove(index);
-    write(backend, schema, others, timeout);
+    Set<String> keys = new HashSet<>(write(backend, schema, others, timeout));
+    keys.add(items.get(index).key());
+    return keys;
   }
 
   private void bury(Mutation item, WriteResult.Refused refused) {

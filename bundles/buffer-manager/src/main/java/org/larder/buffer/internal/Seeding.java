@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.larder.buffer.BufferException;
 import org.larder.buffer.DeadLetter;
 import org.larder.buffer.RouteTable;
@@ -194,7 +195,7 @@ final class Seeding {
   private void begin(String next) throws IOException {
     afterKey = node.coverage().of(follower, next).map(State::afterKey).orElse("");
     if (afterKey.isEmpty() && isCopy()) {
-      forgetLetters(next);
+      forgetLetters(next, key -> true);
     }
     collection = next;
     blank = false;
@@ -207,21 +208,25 @@ final class Seeding {
         afterKey.isEmpty() ? "" : ", going on where it was");
   }
 
-  /** An archive keeps what it has, and what it once refused. */
+  /** An archive keeps what it has, and what it once refused of records that are gone. */
   private boolean isCopy() {
     return routing.table().mirror(follower).deletes() == RouteTable.Deletes.ALL;
   }
 
   /** What is copied is newer than any of them; what is refused then is a letter again. */
-  private void forgetLetters(String of) throws IOException {
+  private void forgetLetters(String of, Predicate<String> copied) throws IOException {
     List<DeadLetter> old =
         deadLetters.letters().stream()
             .filter(letter -> letter.row().schema().name().equals(of))
+            .filter(letter -> copied.test(letter.row().key()))
             .toList();
     if (!old.isEmpty()) {
       deadLetters.withdraw(old);
       LOG.info(
-          "Dead letters of {} are void, all of {} is copied anew: {}", follower, of, old.size());
+          "Dead letters of {} are void, what they are of in {} is copied anew: {}",
+          follower,
+          of,
+          old.size());
     }
   }
 
@@ -276,7 +281,8 @@ final class Seeding {
     Map<String, Row> wanted = new HashMap<>();
     range.rows().forEach(row -> wanted.put(row.key(), row));
     List<Mutation> mutations = new ArrayList<>();
-    if (isCopy()) {
+    boolean archive = !isCopy();
+    if (!archive) {
       if (afterKey.isEmpty()) {
         blank = backend.call(timeout, store -> SeedRange.isNothingIn(store, schema));
       }
@@ -294,7 +300,10 @@ final class Seeding {
     }
     mutations.sort(Comparator.comparing(Mutation::row, Row::compareKey));
     if (!mutations.isEmpty()) {
-      writer.write(backend, schema, mutations, timeout);
+      Set<String> refused = writer.write(backend, schema, mutations, timeout);
+      if (archive) {
+        forgetLetters(collection, key -> wanted.containsKey(key) && !refused.contains(key));
+      }
     }
     rows.computeIfAbsent(collection, any -> new LongAdder()).add(range.rows().size());
     afterKey = range.isLast() ? null : range.lastKey();

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.LetterFilter;
 import org.larder.buffer.RouteStatus;
+import org.larder.buffer.RouteTable;
+import org.larder.storage.model.Mutation;
 
 /** A mirror that was given up is never taken for one that has all. */
 class StaleMirrorTest extends MirrorTestSupport {
@@ -29,6 +31,42 @@ class StaleMirrorTest extends MirrorTestSupport {
       assertThat(node.follower("copy").deadLetters()).isZero();
       node.buffer.replay("copy", LetterFilter.ALL, TestNode.LONG);
       assertThat(TestNode.n(copy.row("notes", "k"))).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void whatAnArchiveOnceRefusedDoesNotReplaceWhatItIsFilledWith() throws IOException {
+    TestNode node = node();
+    node.makeArchive("copy", RouteTable.Deletes.NONE);
+    try (node) {
+      node.open(main);
+      node.buffer.addBackend(mirror);
+      mirror.refuse(true, item -> !item.key().equals("a"));
+      node.puts("a");
+      node.put("k", 1);
+      node.put("again", 1);
+      node.put("gone", 1);
+      node.write(Mutation.Kind.DELETE, "gone", row -> {});
+      node.flush();
+      TestNode.until(() -> node.follower("copy").deadLetters() == 3);
+      mirror.refuse(true, item -> item.key().equals("again"));
+      giveUp(node);
+      node.put("k", 2);
+      node.put("again", 2);
+      trim(node);
+      node.buffer.adopt("copy");
+      node.awaitLive("copy");
+      node.put("k", 3);
+      node.awaitLive("copy");
+      assertThat(TestNode.n(copy.row("notes", "k"))).isEqualTo(3);
+      assertThat(node.buffer.deadLetters())
+          .extracting(letter -> letter.row().key() + TestNode.n(letter.row()))
+          .containsExactly("again1", "gone1", "again2");
+      mirror.refuse(true, item -> false);
+      node.buffer.replay("copy", LetterFilter.ALL, TestNode.LONG);
+      assertThat(TestNode.n(copy.row("notes", "k"))).isEqualTo(3);
+      assertThat(TestNode.n(copy.row("notes", "again"))).isEqualTo(2);
+      assertThat(TestNode.n(copy.row("notes", "gone"))).isEqualTo(1);
     }
   }
 
