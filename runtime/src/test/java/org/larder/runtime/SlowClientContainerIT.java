@@ -18,6 +18,7 @@ import org.osgi.framework.ServiceRegistration;
 @RunWith(PaxExam.class)
 public class SlowClientContainerIT extends ContainerTestSupport {
   private static final String TASKS = "/api/v1/translation/tasks";
+  private static final String OUR_GUEST = "/api/v1/translation/guest";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int WRITERS = 2;
   private static final int BATCHES_BETWEEN = 12;
@@ -42,7 +43,7 @@ public class SlowClientContainerIT extends ContainerTestSupport {
       Path plugin = drop();
       try {
         awaitStatus(node, VisitorPlugin.HELLO, 200);
-        ServiceRegistration<?> guest = addGuest();
+        ServiceRegistration<?> guest = addGuest("visitor");
         awaitStatus(node, VisitorPlugin.Guest.PATH, 200);
         answers(node, others);
         guest.unregister();
@@ -56,12 +57,17 @@ public class SlowClientContainerIT extends ContainerTestSupport {
       dropAgain(installed("org.larder.storage-sqlite"));
       awaitFollowed(node);
       answers(node, others);
+      ServiceRegistration<?> guest = addGuest("translation");
+      answers(node, others);
       int accepted = others.stop();
       assertEquals("All writes are acknowledged all along", Map.of(), others.refused());
       assertEquals(accepted, node.storedTasks("others"));
       writer.sendTheRest();
       assertEquals(202, writer.status());
       assertTrue(reader.readTheRest() > (long) PAGE * LONG_TEXT);
+      awaitStatus(node, OUR_GUEST, 200);
+      guest.unregister();
+      awaitStatus(node, OUR_GUEST, 404);
     }
     assertEquals(PAGE, node.storedTasks("upload"));
   }
@@ -81,8 +87,8 @@ public class SlowClientContainerIT extends ContainerTestSupport {
     return PluginJar.drop(jar, Path.of(context().getProperty("larder.home"), "plugins"), "visitor");
   }
 
-  /** A resource of another bundle, for the application of the plugin. */
-  private static ServiceRegistration<?> addGuest() {
+  /** A resource of another bundle, for an application. */
+  private static ServiceRegistration<?> addGuest(String application) {
     return context()
         .registerService(
             VisitorPlugin.Guest.class,
@@ -92,7 +98,7 @@ public class SlowClientContainerIT extends ContainerTestSupport {
                     "osgi.jakartars.resource",
                     true,
                     "osgi.jakartars.application.select",
-                    "(osgi.jakartars.name=visitor)")));
+                    "(osgi.jakartars.name=" + application + ")")));
   }
 
   private static void awaitStatus(HttpNode node, String path, int status) {
