@@ -68,7 +68,11 @@ final class Attacher {
     if (adopt && (isAnother(state) || isOutOfReach(state.position()))) {
       node.coverage().beginAnew(follower, mirrored);
     }
+    requireWhatItWasFilledWith(backend, state.position(), adopt, timeout);
     boolean filled = isFilled();
+    if (filled && !adopt) {
+      requireOfThisJournal(state.position());
+    }
     long sequence = adopt || filled ? adopted(state.position()) : checked(state.position());
     if (filled) {
       sequence = Math.max(sequence, journal.retained().getOrDefault(follower, 0L));
@@ -101,6 +105,43 @@ final class Attacher {
   /** True if the journal alone does not bring such a store to where it has to be. */
   private boolean isOutOfReach(Position position) {
     return !isBroughtByThisJournal(position) || position.sequence() < journal.start(0);
+  }
+
+  /** An older copy of a store lacks ranges that it was filled with, and no journal has them. */
+  private void requireWhatItWasFilledWith(
+      BackendHandle backend, Position position, boolean adopt, Duration timeout)
+      throws InterruptedException, IOException {
+    Coverage coverage = node.coverage();
+    long last = coverage.lastRange(follower);
+    long found = last == 0 ? 0 : rangesOf(backend, timeout);
+    long kept = journal.retained().getOrDefault(follower, 0L);
+    if (found < last || (isFilled() && position.sequence() < kept)) {
+      coverage.beginAnew(follower, mirrored);
+    }
+    if (coverage.lastRange(follower) <= found) {
+      return;
+    }
+    if (!adopt) {
+      throw new StorageException(
+          HALT,
+          "JOURNAL_GAP",
+          "The store is older than what it was filled with, which no journal keeps" + remedy());
+    }
+    coverage.forgetRanges(follower);
+  }
+
+  /** The number of the last range that the store was filled with. */
+  private long rangesOf(BackendHandle backend, Duration timeout) throws InterruptedException {
+    Attachment ranges =
+        new Attachment(
+            SeedWriter.NAME,
+            0,
+            journal.id(),
+            journal.epoch(),
+            Optional.empty(),
+            OptionalLong.empty());
+    Position position = backend.call(timeout, store -> store.attach(ranges)).position();
+    return isOfThisJournal(position) ? position.sequence() : 0;
   }
 
   /** True if nothing that the store has counts: all that is led to it is copied from elsewhere. */
@@ -189,10 +230,10 @@ final class Attacher {
 
   /**
    * No store of this journal stands further than this. The journal's end would not do: it moves on
-   * while a store that is ahead of it is away.
+   * while a store that is ahead of it is away, over restarts as well.
    */
   long furthest() {
-    return Math.max(node.openingEnd(), memory.reachOf(follower));
+    return memory.boundOf(follower).orElse(Math.max(node.openingEnd(), memory.reachOf(follower)));
   }
 
   private boolean isOfThisJournal(Position position) {
@@ -203,18 +244,26 @@ final class Attacher {
     return isOfThisJournal(position) && position.sequence() <= furthest();
   }
 
+  /** Beyond what this journal can have brought, it was another line of it. */
   private long adopted(Position position) {
-    return isBroughtByThisJournal(position)
-        ? Math.max(position.sequence(), journal.start(0))
+    return isOfThisJournal(position)
+        ? Math.max(Math.min(position.sequence(), furthest()), journal.start(0))
         : journal.start(0);
   }
 
-  private long checked(Position position) {
-    String remedy = "; put the right store back, or take this one with: larder:adopt " + follower;
+  private void requireOfThisJournal(Position position) {
     if (!isOfThisJournal(position)) {
       throw new StorageException(
-          HALT, "DIFFERENT_JOURNAL", "The store has followed another node's journal" + remedy);
+          HALT, "DIFFERENT_JOURNAL", "The store has followed another node's journal" + remedy());
     }
+  }
+
+  private String remedy() {
+    return "; put the right store back, or take this one with: larder:adopt " + follower;
+  }
+
+  private long checked(Position position) {
+    requireOfThisJournal(position);
     if (position.sequence() < journal.start(0)) {
       throw new StorageException(
           HALT,
@@ -224,7 +273,7 @@ final class Attacher {
               + ", but the journal begins at "
               + journal.start(0)
               + ": the store is older than what is kept"
-              + remedy);
+              + remedy());
     }
     if (position.sequence() > furthest()) {
       throw new StorageException(
@@ -235,7 +284,7 @@ final class Attacher {
               + ", but the journal cannot have brought it further than "
               + furthest()
               + ": the journal is older than the store"
-              + remedy);
+              + remedy());
     }
     return position.sequence();
   }

@@ -57,22 +57,24 @@ final class Coverage {
    * @param until the position at which a store that catches up has all
    * @param surplus it may have records that were deleted, as an archive has: until it is filled
    *     anew from the beginning
+   * @param range the number of the last range that it was filled with: a store that is not there
+   *     has lost some of them; 0 if it was not filled
    */
-  record State(Extent extent, String afterKey, long until, boolean surplus) {
-    static final State FULL = new State(Extent.FULL, "", 0, false);
-    static final State STALE = new State(Extent.STALE, "", 0, false);
-    static final State UNSEEDED = new State(Extent.SEEDING, "", 0, false);
+  record State(Extent extent, String afterKey, long until, boolean surplus, long range) {
+    static final State FULL = new State(Extent.FULL, "", 0, false, 0);
+    static final State STALE = new State(Extent.STALE, "", 0, false, 0);
+    static final State UNSEEDED = new State(Extent.SEEDING, "", 0, false, 0);
 
-    static State seededTo(String key) {
-      return new State(Extent.SEEDING, key, 0, false);
+    static State seededTo(String key, long range) {
+      return new State(Extent.SEEDING, key, 0, false, range);
     }
 
-    static State fullAt(long position) {
-      return new State(Extent.CATCHING_UP, "", position, false);
+    static State fullAt(long position, long range) {
+      return new State(Extent.CATCHING_UP, "", position, false, range);
     }
 
     private State with(boolean more) {
-      return new State(extent, afterKey, until, more);
+      return new State(extent, afterKey, until, more, range);
     }
   }
 
@@ -96,7 +98,9 @@ final class Coverage {
         long until = in.readLong();
         boolean told = in.available() > 0;
         coverage.older |= !told;
-        coverage.states.put(place, new State(extent, afterKey, until, told && in.readBoolean()));
+        boolean surplus = told && in.readBoolean();
+        long range = in.available() > 0 ? in.readLong() : 0;
+        coverage.states.put(place, new State(extent, afterKey, until, surplus, range));
       }
     }
     return coverage;
@@ -194,6 +198,29 @@ final class Coverage {
     }
   }
 
+  /** The number of the last range that a follower's store was filled with; 0 if it was not. */
+  synchronized long lastRange(String follower) {
+    return states.entrySet().stream()
+        .filter(entry -> entry.getKey().follower().equals(follower))
+        .mapToLong(entry -> entry.getValue().range())
+        .max()
+        .orElse(0);
+  }
+
+  /** Notes durably that it does not matter what a follower's store was filled with. */
+  synchronized void forgetRanges(String follower) throws IOException {
+    Map<Place, State> news = new TreeMap<>();
+    states.forEach(
+        (place, state) -> {
+          if (place.follower().equals(follower)) {
+            news.put(
+                place,
+                new State(state.extent(), state.afterKey(), state.until(), state.surplus(), 0));
+          }
+        });
+    note(news, place -> false);
+  }
+
   /** Notes durably that what a follower's store has of collections does not count any more. */
   synchronized void beginAnew(String follower, Predicate<String> collections) throws IOException {
     Map<Place, State> news = new TreeMap<>();
@@ -255,6 +282,7 @@ final class Coverage {
     out.writeUTF(state.afterKey());
     out.writeLong(state.until());
     out.writeBoolean(state.surplus());
+    out.writeLong(state.range());
     return bytes.toByteArray();
   }
 }

@@ -47,6 +47,7 @@ final class Rerouting {
   /** Begins to follow when the node starts; whatever is configured is taken. */
   synchronized void begin() throws IOException {
     Journal journal = node.journal();
+    node.memory().boundAll(routing.table().backends(), node.openingEnd());
     boolean upgraded = node.coverage().isFresh() && !journal.retained().isEmpty();
     Map<Place, State> news = new HashMap<>();
     for (String name : routing.table().backends()) {

@@ -4,27 +4,34 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * Which store each follower wrote to last, on disk, and whether one was taken that has what came by
- * no journal of this node; and how far it may have written since the node started. Free for any
- * thread.
+ * What is known of the store that each follower writes to, so that no other is taken for it. On
+ * disk: which it is, how far it can be at most as long as nobody has met it, and whether one was
+ * taken that has what came by no journal of this node. In memory: how far the follower may have
+ * brought it since the node started. Free for any thread.
  */
 final class RouteMemory {
   /** Stands behind the name of a follower that took such a store. */
   private static final String FOREIGN = "foreign";
 
+  /** Stands behind the name of a follower that has not met its store, before a sequence. */
+  private static final String UNMET = "at-most ";
+
   private final Path file;
-  private final Map<String, UUID> stores = new TreeMap<>();
-  private final Set<String> foreign = new TreeSet<>();
+  private Map<String, UUID> stores = new TreeMap<>();
+  private Set<String> foreign = new TreeSet<>();
+  private Map<String, Long> bounds = new TreeMap<>();
   private final Map<String, Long> reach = new HashMap<>();
 
   private RouteMemory(Path file) {
@@ -46,6 +53,8 @@ final class RouteMemory {
       String[] parts = new String(entry, StandardCharsets.UTF_8).split(" ", 2);
       if (parts[1].equals(FOREIGN)) {
         memory.foreign.add(parts[0]);
+      } else if (parts[1].startsWith(UNMET)) {
+        memory.bounds.put(parts[0], Long.parseLong(parts[1].substring(UNMET.length())));
       } else {
         memory.stores.put(parts[0], UUID.fromString(parts[1]));
       }
@@ -58,24 +67,39 @@ final class RouteMemory {
     return Optional.ofNullable(stores.get(follower));
   }
 
-  /** Notes the store that the follower writes to from now on. */
+  /**
+   * The node starts: no store that was written to before is further than the journal. It stays so
+   * for one that nobody meets before the next start, however far the journal is by then.
+   *
+   * @param followers those that there are now; those that there were are known
+   */
+  synchronized void boundAll(Collection<String> followers, long journalEnd) throws IOException {
+    Map<String, Long> changed = new TreeMap<>(bounds);
+    followers.forEach(follower -> changed.putIfAbsent(follower, journalEnd));
+    stores.keySet().forEach(follower -> changed.putIfAbsent(follower, journalEnd));
+    keep(stores, foreign, changed);
+  }
+
+  /** How far the follower's store can be, which it has not met yet; empty if it has. */
+  synchronized OptionalLong boundOf(String follower) {
+    Long bound = bounds.get(follower);
+    return bound == null ? OptionalLong.empty() : OptionalLong.of(bound);
+  }
+
+  /** Notes that the follower has met the store that it writes to from now on. */
   synchronized void remember(String follower, UUID store) throws IOException {
-    if (store.equals(stores.get(follower))) {
-      return;
-    }
     Map<String, UUID> changed = new TreeMap<>(stores);
     changed.put(follower, store);
-    write(changed, foreign);
-    stores.put(follower, store);
+    Map<String, Long> left = new TreeMap<>(bounds);
+    left.remove(follower);
+    keep(changed, foreign, left);
   }
 
   /** Notes that the follower takes a store that has what came by no journal of this node. */
   synchronized void rememberForeign(String follower) throws IOException {
     Set<String> changed = new TreeSet<>(foreign);
-    if (changed.add(follower)) {
-      write(stores, changed);
-      foreign.add(follower);
-    }
+    changed.add(follower);
+    keep(stores, changed, bounds);
   }
 
   /** True if some store has, or had, what came by no journal of this node. */
@@ -83,11 +107,21 @@ final class RouteMemory {
     return !foreign.isEmpty();
   }
 
-  private void write(Map<String, UUID> known, Set<String> others) throws IOException {
-    List<byte[]> entries = new ArrayList<>();
-    known.forEach((name, id) -> entries.add((name + " " + id).getBytes(StandardCharsets.UTF_8)));
-    others.forEach(name -> entries.add((name + " " + FOREIGN).getBytes(StandardCharsets.UTF_8)));
-    DurableFile.replace(file, entries);
+  private void keep(
+      Map<String, UUID> nowStores, Set<String> nowForeign, Map<String, Long> nowBounds)
+      throws IOException {
+    if (nowStores.equals(stores) && nowForeign.equals(foreign) && nowBounds.equals(bounds)) {
+      return;
+    }
+    List<String> lines = new ArrayList<>();
+    nowStores.forEach((name, id) -> lines.add(name + " " + id));
+    nowForeign.forEach(name -> lines.add(name + " " + FOREIGN));
+    nowBounds.forEach((name, sequence) -> lines.add(name + " " + UNMET + sequence));
+    DurableFile.replace(
+        file, lines.stream().map(line -> line.getBytes(StandardCharsets.UTF_8)).toList());
+    stores = nowStores;
+    foreign = nowForeign;
+    bounds = nowBounds;
   }
 
   /** The follower is about to bring its store up to that sequence, in vain or not. */

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SeedWriter {
   /** The name under which a store keeps the position of ranges. */
-  private static final String NAME = "larder_seeding";
+  static final String NAME = "larder_seeding";
 
   /** The ranges of one opening of the journal have numbers of their own, more than can be used. */
   private static final int EPOCH_SHIFT = 32;
@@ -44,6 +44,11 @@ final class SeedWriter {
     this.follower = follower;
     this.node = node;
     this.deadLetters = deadLetters;
+  }
+
+  /** The number of the last range that was written. */
+  long position() {
+    return position;
   }
 
   /**

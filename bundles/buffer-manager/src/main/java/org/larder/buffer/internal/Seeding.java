@@ -160,7 +160,7 @@ final class Seeding {
       finish(backend, primary, timeout);
     } else if (node.nanoTime().getAsLong() - notedNanos > NOTE_NANOS) {
       SeedWriter.sync(backend, timeout);
-      node.coverage().advance(follower, collection, State.seededTo(afterKey));
+      node.coverage().advance(follower, collection, State.seededTo(afterKey, writer.position()));
       notedNanos = node.nanoTime().getAsLong();
     }
     return true;
@@ -313,7 +313,7 @@ final class Seeding {
       throws InterruptedException, IOException {
     SeedWriter.sync(backend, timeout);
     long until = primary.progress().reached();
-    if (node.coverage().advance(follower, collection, State.fullAt(until))) {
+    if (node.coverage().advance(follower, collection, State.fullAt(until, writer.position()))) {
       LOG.info(
           "Follower {} has all of {} when it has caught up to {}", follower, collection, until);
     }

@@ -77,7 +77,7 @@ class BackfillTest {
       storeThen = store.copy();
       copyThen = copy.copy();
     }
-    assertThat(noted(crashed)).isEqualTo(Coverage.State.seededTo(NOTED));
+    assertThat(noted(crashed).afterKey()).isEqualTo(NOTED);
     assertThat(copyThen.keys("notes")).hasSize(8_000);
 
     MigratingFake mainAgain = new MigratingFake("main", storeThen);

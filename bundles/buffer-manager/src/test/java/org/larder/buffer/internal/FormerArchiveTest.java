@@ -154,8 +154,9 @@ class FormerArchiveTest {
     openWithArchive().close();
     Path file = data.resolve("buffer/coverage");
     List<byte[]> entries = DurableFile.readWhole(file, "The file", "");
+    int later = 1 + Long.BYTES;
     DurableFile.replace(
-        file, entries.stream().map(entry -> Arrays.copyOf(entry, entry.length - 1)).toList());
+        file, entries.stream().map(entry -> Arrays.copyOf(entry, entry.length - later)).toList());
     try (TestNode node = open(table(MIRRORED, Deletes.NONE))) {
       node.awaitLive("copy");
       setTo(node, Deletes.ALL);

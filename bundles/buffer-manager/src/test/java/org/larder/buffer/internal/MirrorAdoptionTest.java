@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.Route;
@@ -90,28 +91,75 @@ class MirrorAdoptionTest extends MirrorTestSupport {
     }
   }
 
-  @Test
-  void aFillingBeginsAnewInAnotherStore() throws IOException {
+  /** Begins to fill the mirror, and stays behind its second range of keys, which is noted. */
+  private TestNode fillHalf(AtomicReference<FakeStore> older) throws IOException {
     AtomicLong nanos = new AtomicLong();
     AtomicInteger ranges = new AtomicInteger();
-    try (TestNode node = openComplete()) {
-      trim(node);
-      giveUp(node);
-      for (int i = 0; i < RECORDS; i++) {
-        store.put(Notes.note("z" + (10_000 + i), i));
-      }
-      // Each look at the clock is long after the one before: every range is noted.
-      node.nanoTime = () -> nanos.addAndGet(TimeUnit.SECONDS.toNanos(6));
-      mirror.stuck =
-          batch -> !mirror.isFollowing(batch) && batch.size() > 0 && ranges.incrementAndGet() > 2;
-      node.buffer.adopt("copy");
-      TestNode.until(() -> ranges.get() > 2);
+    TestNode node = openComplete();
+    trim(node);
+    older.set(copy.copy());
+    giveUp(node);
+    for (int i = 0; i < RECORDS; i++) {
+      store.put(Notes.note("z" + (10_000 + i), i));
+    }
+    // Each look at the clock is long after the one before: every range is noted.
+    node.nanoTime = () -> nanos.addAndGet(TimeUnit.SECONDS.toNanos(6));
+    mirror.stuck =
+        batch -> !mirror.isFollowing(batch) && batch.size() > 0 && ranges.incrementAndGet() > 2;
+    node.buffer.adopt("copy");
+    TestNode.until(() -> ranges.get() > 2);
+    return node;
+  }
+
+  private void assertAlike(TestNode node) {
+    node.awaitLive("copy");
+    assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
+    assertThat(copy.keys("tags")).containsExactly("a");
+  }
+
+  @Test
+  void aFillingBeginsAnewInAnotherStore() throws IOException {
+    try (TestNode node = fillHalf(new AtomicReference<>())) {
       replace(node, new FakeStore());
       mirror.stuck = batch -> false;
       adopt(node, "DIFFERENT_STORE");
-      node.awaitLive("copy");
-      assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
-      assertThat(copy.keys("tags")).containsExactly("a");
+      assertAlike(node);
+    }
+  }
+
+  @Test
+  void aFillingBeginsAnewInAnOlderCopy() throws IOException {
+    AtomicReference<FakeStore> older = new AtomicReference<>();
+    try (TestNode node = fillHalf(older)) {
+      replace(node, older.get());
+      mirror.stuck = batch -> false;
+      assertAlike(node);
+    }
+  }
+
+  /** The journal has what came since, but not what it was filled with. */
+  @Test
+  void anOlderCopyOfAStoreThatWasFilledMeanwhileIsNoPrimary() throws IOException {
+    AtomicReference<FakeStore> older = new AtomicReference<>();
+    try (TestNode node = fillHalf(older)) {
+      mirror.stuck = batch -> false;
+      assertAlike(node);
+      node.buffer.changeRoute(Route.of(Route.ALL, "copy"));
+      node.flush();
+      replace(node, older.get());
+      TestNode.until(() -> node.follower("copy").state() == FollowerStatus.State.HALTED);
+      assertThat(node.follower("copy").code()).isEqualTo("JOURNAL_GAP");
+      assertThat(node.follower("copy").message()).contains("filled with");
+      node.buffer.adopt("copy");
+      node.puts("new");
+      node.flush();
+    }
+    TestNode again = new TestNode(data);
+    again.routes = RouteTable.of("copy");
+    try (again) {
+      again.open(mirror);
+      again.flush();
+      assertThat(copy.keys("notes")).contains("a", "new").doesNotContain("z10000");
     }
   }
 }

@@ -185,9 +185,63 @@ class StoreIdentityTest {
       node.buffer.addBackend(new FakeBackend(store));
       assertHalted(node, "JOURNAL_BEHIND", "older than the store");
       assertThat(store.rows("notes")).isEqualTo(before);
+    }
+    // Nor a restart, at which the journal is as far as the store.
+    try (TestNode node = new TestNode(backup).open(new FakeBackend(store))) {
+      assertHalted(node, "JOURNAL_BEHIND", "older than the store");
+      assertThat(store.rows("notes")).isEqualTo(before);
       node.buffer.adopt("main");
       node.flush();
       assertThat(store.keys("notes")).hasSize(25);
+    }
+    try (TestNode node = new TestNode(backup).open(new FakeBackend(store))) {
+      node.puts("c");
+      node.flush();
+      assertThat(store.keys("notes")).hasSize(26);
+    }
+  }
+
+  @Test
+  void aJournalThatWentAheadWithoutItsStoreIsBehindItAllTheSame(@TempDir Path backup)
+      throws IOException {
+    try (TestNode node = new TestNode(data).open(new FakeBackend(store))) {
+      node.puts("a");
+      node.flush();
+      node.copyDataTo(backup);
+      node.puts("b", "c");
+      node.flush();
+    }
+    // The store is away until the journal is as far as it.
+    try (TestNode node = new TestNode(backup).open()) {
+      node.puts("d", "e", "f", "g");
+    }
+    try (TestNode node = new TestNode(backup).open(new FakeBackend(store))) {
+      assertHalted(node, "JOURNAL_BEHIND", "older than the store");
+      node.buffer.adopt("main");
+      node.flush();
+      assertThat(store.keys("notes")).containsExactly("a", "b", "c", "d", "e", "f", "g");
+    }
+  }
+
+  @Test
+  void adoptingTheStoreOfALongerJournalBringsNoOldValuesBack(@TempDir Path backup)
+      throws IOException {
+    try (TestNode node = new TestNode(data).open(new FakeBackend(store))) {
+      node.put("k", 1);
+      node.puts("gone");
+      node.flush();
+      node.copyDataTo(backup);
+      node.put("k", 2);
+      node.write(Mutation.Kind.DELETE, "gone", row -> {});
+      node.flush();
+    }
+    try (TestNode node = new TestNode(backup).open(new FakeBackend(store))) {
+      assertHalted(node, "JOURNAL_BEHIND", "older than the store");
+      node.buffer.adopt("main");
+      node.puts("new");
+      node.flush();
+      assertThat(store.keys("notes")).containsExactly("k", "new");
+      assertThat(TestNode.n(store.row("notes", "k"))).isEqualTo(2);
     }
   }
 }
