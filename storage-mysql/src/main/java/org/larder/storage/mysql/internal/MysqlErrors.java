@@ -83,6 +83,10 @@ final class MysqlErrors {
       case 1205, 1213, 1614, 3572 ->
           new StorageException(
               BUSY, "STORE_BUSY", "Another program had the rows: " + message, failure);
+      // Whoever repeats a definition looks first at what is there by then.
+      case 1050, 1060, 1061, 1091 ->
+          new StorageException(
+              BUSY, "STORE_BUSY", "The table was changed meanwhile: " + message, failure);
       case 1040, 1203, 1226 ->
           new StorageException(
               BUSY, "STORE_BUSY", "The server has no connection left: " + message, failure);
