@@ -80,7 +80,7 @@ final class MysqlErrors {
 
   private static StorageException ofNumber(int number, String message, SQLException failure) {
     return switch (number) {
-      case 1205, 1213, 1614, 3572 ->
+      case 1020, 1205, 1213, 1614, 3572 ->
           new StorageException(
               BUSY, "STORE_BUSY", "Another program had the rows: " + message, failure);
       // Whoever repeats a definition looks first at what is there by then.
@@ -92,10 +92,10 @@ final class MysqlErrors {
               BUSY, "STORE_BUSY", "The server has no connection left: " + message, failure);
       case 1223, SERVER_READ_ONLY, 1792, 1836, 3032 ->
           new StorageException(RETRY, READ_ONLY, "The server takes no writes: " + message, failure);
-      case 1021, 1114, 3675 ->
+      case 1021, 1114, 1878, 3675 ->
           new StorageException(
               RETRY, "STORE_FULL", "The disk of the database is full: " + message, failure);
-      case 1030 -> ofEngine(message, failure);
+      case 1026, 1030 -> ofEngine(message, failure);
       case DATABASE_DENIED,
           ACCOUNT_DENIED,
           1130,
@@ -145,13 +145,14 @@ final class MysqlErrors {
     };
   }
 
-  /** Errors of the storage engine carry the number of the system's error in their text. */
+  /** Errors of the storage engine and of files carry the system's error in their text. */
   private static StorageException ofEngine(String message, SQLException failure) {
     boolean full = message.contains("error 28 ") || message.contains("No space left");
     return new StorageException(
         RETRY,
         full ? "STORE_FULL" : "STORE_UNAVAILABLE",
-        (full ? "The disk of the database is full: " : "The storage engine failed: ") + message,
+        (full ? "The disk of the database is full: " : "The server could not read or write: ")
+            + message,
         failure);
   }
 

@@ -80,4 +80,23 @@ class ChangedMeanwhileTest {
     Waiting.until(
         count + " definitions wait", () -> Integer.toString(count).equals(database.text(question)));
   }
+
+  /** Later servers have this setting by themselves, and do not wait for the other. */
+  @Test
+  void attachBesideACommitUnderWayIsRepeated() throws Exception {
+    host.write(10, 1);
+    database.execute("SET GLOBAL innodb_snapshot_isolation = ON");
+    try (Host next = new Host(database.backend());
+        Connection other = database.connect(database.name);
+        Statement move = other.createStatement()) {
+      other.setAutoCommit(false);
+      move.executeUpdate("UPDATE _position SET sequence = 11");
+      assertThat(Host.failure(next::attach).severity()).isEqualTo(Severity.BUSY);
+      other.commit();
+      next.attach();
+      assertThat(next.position()).isEqualTo(11);
+    } finally {
+      database.execute("SET GLOBAL innodb_snapshot_isolation = OFF");
+    }
+  }
 }

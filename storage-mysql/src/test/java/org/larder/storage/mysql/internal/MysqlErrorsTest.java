@@ -17,6 +17,7 @@ class MysqlErrorsTest {
   @CsvSource({
     "1213, 40001, BUSY, STORE_BUSY",
     "1205, HY000, BUSY, STORE_BUSY",
+    "1020, HY000, BUSY, STORE_BUSY",
     "1050, 42S01, BUSY, STORE_BUSY",
     "1060, 42S21, BUSY, STORE_BUSY",
     "1061, 42000, BUSY, STORE_BUSY",
@@ -26,6 +27,8 @@ class MysqlErrorsTest {
     "1836, HY000, RETRY, STORE_READ_ONLY",
     "1021, HY000, RETRY, STORE_FULL",
     "1114, HY000, RETRY, STORE_FULL",
+    "1878, HY000, RETRY, STORE_FULL",
+    "1026, HY000, RETRY, STORE_UNAVAILABLE",
     "1047, 08S01, RETRY, STORE_UNAVAILABLE",
     "1053, 08S01, RETRY, STORE_UNAVAILABLE",
     "0, 08S01, RETRY, STORE_UNAVAILABLE",
@@ -61,6 +64,10 @@ class MysqlErrorsTest {
         new SQLException(
             "Got error 28 \"No space left on device\" from storage engine InnoDB", "HY000", 1030);
     assertThat(MysqlErrors.translate(full).code()).isEqualTo("STORE_FULL");
+    SQLException log =
+        new SQLException(
+            "Error writing file 'binlog' (errno: 28 \"No space left on device\")", "HY000", 1026);
+    assertThat(MysqlErrors.translate(log).code()).isEqualTo("STORE_FULL");
   }
 
   /** The pool's own failure hides what the server said. */
