@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.larder.storage.blob.BlobException;
+import org.larder.storage.spi.Attachment;
 import org.larder.storage.spi.StorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,6 +88,18 @@ final class Positions {
           }
           return Optional.ofNullable(held.value);
         });
+  }
+
+  /** True if a follower is to go on, in the journal that it follows, before where it is. */
+  boolean isSetBack(String name, Attachment attachment) {
+    Optional<byte[]> known = attachment.startAt().isEmpty() ? Optional.empty() : read(name);
+    String journal = attachment.journal() + " ";
+    return known
+        .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
+        .filter(position -> position.startsWith(journal))
+        .map(position -> Long.parseLong(position.substring(position.lastIndexOf(' ') + 1)))
+        .filter(sequence -> attachment.startAt().getAsLong() < sequence)
+        .isPresent();
   }
 
   /** Moves a follower from where it was read to be; keeps that if it is time. */

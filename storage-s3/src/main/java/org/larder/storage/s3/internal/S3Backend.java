@@ -111,6 +111,10 @@ public final class S3Backend extends PositionedBackend implements AutoCloseable 
   public StoreState attach(Attachment attachment) {
     String name = Positions.name(attachment.follower(), attachment.lane());
     explain(() -> positions.forget(name));
+    if (explained(() -> positions.isSetBack(name, attachment))) {
+      // Before the position: what was written beyond it must not win over what comes now.
+      explain(() -> state.followAnew(attachment.journal()));
+    }
     StoreState attached = super.attach(attachment);
     explain(() -> positions.keep(name));
     if (attached.position().journal().equals(attachment.journal())) {

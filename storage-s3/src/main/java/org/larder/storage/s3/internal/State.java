@@ -149,10 +149,21 @@ final class State {
    * those of another, so what was written later under another journal counts as later.
    */
   void follow(UUID journal) {
+    follow(journal, false);
+  }
+
+  /**
+   * Notes the same of a journal that the store may follow already: what it has counts as before.
+   */
+  void followAnew(UUID journal) {
+    follow(journal, true);
+  }
+
+  private void follow(UUID journal, boolean anew) {
     Optional<byte[]> read = read(JOURNALS);
     List<String> journals = new ArrayList<>(read.map(State::lines).orElse(List.of()));
     int last = journals.size() - 1;
-    if (last < 0 || !journals.get(last).equals(journal.toString())) {
+    if (anew || last < 0 || !journals.get(last).equals(journal.toString())) {
       journals.add(journal.toString());
       byte[] text = (String.join("\n", journals) + "\n").getBytes(StandardCharsets.US_ASCII);
       replace(JOURNALS, read, text);

@@ -6,6 +6,7 @@ import static org.larder.storage.spi.StorageException.Severity.HALT;
 import static org.larder.storage.spi.StorageException.Severity.RETRY;
 import static org.larder.tck.Samples.COUNTERS;
 import static org.larder.tck.Samples.THINGS;
+import static org.larder.tck.Samples.delete;
 import static org.larder.tck.Samples.merge;
 import static org.larder.tck.Samples.put;
 
@@ -117,6 +118,21 @@ class PositionsTest {
         merge(COUNTERS, 3, "b", "total", 2L));
     assertThat(next.rows(COUNTERS)).extracting(row -> row.value("total")).containsExactly(9L, 2L);
     assertThat(next.rows(COUNTERS)).extracting(row -> row.version()).containsExactly(2L, 3L);
+  }
+
+  /** The journal was set back, and the store with it by somebody who knows that. */
+  @Test
+  void whatComesAfterAStepBackInTheJournalWins() {
+    RecordWriter writer = open();
+    writer.attach(OptionalLong.of(800));
+    writer.write(800, 801, COUNTERS, put(COUNTERS, 800, "a", "total", 1L));
+    writer.write(801, 802, COUNTERS, put(COUNTERS, 801, "b", "total", 1L));
+    writer.attach(OptionalLong.of(500));
+    writer.write(500, 501, COUNTERS, put(COUNTERS, 500, "a", "total", 2L));
+    sync(writer);
+    RecordWriter next = attached();
+    next.write(501, 502, COUNTERS, delete(COUNTERS, 501, "b"));
+    assertThat(next.rows(COUNTERS)).extracting(row -> row.value("total")).containsExactly(2L);
   }
 
   @Test
