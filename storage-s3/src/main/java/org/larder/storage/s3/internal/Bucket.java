@@ -11,6 +11,7 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
@@ -213,15 +214,31 @@ final class Bucket implements AutoCloseable {
 
   /** Objects whose names begin so, behind a name, in the order of names; at most so many. */
   Page list(String prefix, String after, int limit) {
-    ListObjectsV2Response answer =
-        client.listObjectsV2(
-            request ->
-                request
-                    .bucket(settings.bucket())
-                    .prefix(key(prefix))
-                    .startAfter(after.isEmpty() ? null : key(after))
-                    .maxKeys(limit));
-    return new Page(answer.contents(), Boolean.TRUE.equals(answer.isTruncated()));
+    String behind = after.isEmpty() ? null : key(after);
+    ListObjectsV2Response answer = list(prefix, behind, null, limit);
+    // A server may look through much and find nothing, and say only by its token how far it came.
+    while (answer.contents().isEmpty() && isTruncated(answer)) {
+      if (answer.nextContinuationToken() == null) {
+        throw SdkClientException.create("a list goes on, but the server does not say where");
+      }
+      answer = list(prefix, null, answer.nextContinuationToken(), limit);
+    }
+    return new Page(answer.contents(), isTruncated(answer));
+  }
+
+  private ListObjectsV2Response list(String prefix, String after, String token, int limit) {
+    return client.listObjectsV2(
+        request ->
+            request
+                .bucket(settings.bucket())
+                .prefix(key(prefix))
+                .startAfter(after)
+                .continuationToken(token)
+                .maxKeys(limit));
+  }
+
+  private static boolean isTruncated(ListObjectsV2Response answer) {
+    return Boolean.TRUE.equals(answer.isTruncated());
   }
 
   /** Removes an object, if it is there. */

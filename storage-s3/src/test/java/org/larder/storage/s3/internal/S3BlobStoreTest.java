@@ -9,14 +9,24 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.larder.storage.blob.BlobException;
+import org.larder.storage.blob.BlobInfo;
 import org.larder.storage.blob.BlobStore;
 import org.larder.tck.BlobContent;
 import org.larder.tck.BlobContract;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
 class S3BlobStoreTest extends BlobContract {
@@ -72,6 +82,41 @@ class S3BlobStoreTest extends BlobContract {
     try (S3BlobStore store = watched(sent)) {
       put(store, BlobContent.of(1, PART_BYTES));
       assertThat(sent.kinds()).containsExactly("PutObject");
+    }
+  }
+
+  /** Finds nothing at first, and says where to go on. */
+  private static final class SearchingServer implements ExecutionInterceptor {
+    private static final String TOKEN = "further";
+
+    private static boolean isNew(SdkRequest request) {
+      return request instanceof ListObjectsV2Request list && list.continuationToken() == null;
+    }
+
+    @Override
+    public SdkResponse modifyResponse(
+        Context.ModifyResponse context, ExecutionAttributes attributes) {
+      return isNew(context.request())
+          ? ListObjectsV2Response.builder().isTruncated(true).nextContinuationToken(TOKEN).build()
+          : context.response();
+    }
+
+    /** The server that is there knows nothing of the token. */
+    @Override
+    public SdkHttpRequest modifyHttpRequest(
+        Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+      return context.httpRequest().toBuilder().removeQueryParameter("continuation-token").build();
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void emptyPageIsNotTheLast() throws Exception {
+    try (S3BlobStore store =
+        new S3BlobStore(
+            new Bucket(server.settings(prefix), new SearchingServer()), Clock.systemUTC())) {
+      put(store, BlobContent.of(1, 1));
+      assertThat(store.list("", "", 10)).extracting(BlobInfo::name).containsExactly("a");
     }
   }
 
