@@ -75,7 +75,7 @@ final class Applying {
     long limit = pacing.limit();
     long end = Math.min(journal.syncedEnd(0), limit);
     int aim = pacing.batchItems();
-    Stretch stretch = reader.next(aim, limit);
+    Stretch stretch = reader.next(aim, pacing.mostItems(), limit);
     if (stretch == null) {
       standing.nothingIsUpTo(end);
       return;
@@ -91,10 +91,24 @@ final class Applying {
     if (stretch.isReplayOf(follower)) {
       replaying.perform(backend, stretch, timeout, listener);
     } else {
-      delivery.deliver(backend, applied(stretch), timeout, listener);
+      deliver(backend, applied(stretch), timeout, listener);
     }
     standing.skipped(stretch);
     pacing.drained(stretch.size() < aim && stretch.to() < end);
     deadLetters.forgetReplayedBefore(journal.start(0));
+  }
+
+  /** What is too much for the time would be so again. */
+  private void deliver(
+      BackendHandle backend, Stretch stretch, Duration timeout, Delivery.Listener listener)
+      throws InterruptedException, IOException {
+    try {
+      delivery.deliver(backend, stretch, timeout, listener);
+    } catch (StorageException e) {
+      if (e.code().equals("TIMEOUT") || e.code().equals("BACKEND_TIMEOUT")) {
+        pacing.ranOutOfTime(stretch.size());
+      }
+      throw e;
+    }
   }
 }

@@ -14,6 +14,9 @@ import org.larder.journal.Journal;
 final class Pacing {
   private static final Duration IDLE_PARK = Duration.ofSeconds(1);
 
+  /** Batches in a row that are in in time before larger ones are tried: a failure costs more. */
+  private static final int IN_TIME_BEFORE_GROWTH = 8;
+
   private final Journal journal;
   private final Progress progress;
   private final Supplier<Pace> paces;
@@ -26,6 +29,8 @@ final class Pacing {
   private boolean cutShort;
   private long waitingSinceNanos;
   private int batchItems;
+  private int mostItems = Integer.MAX_VALUE;
+  private int inTime;
 
   Pacing(Journal journal, Progress progress, Supplier<Pace> paces, Thread thread, Hold hold) {
     this.hold = hold;
@@ -116,7 +121,20 @@ final class Pacing {
 
   /** How many items the next batch aims for. */
   int batchItems() {
-    return Math.max(batchItems, paces.get().records());
+    return Math.min(mostItems, Math.max(batchItems, paces.get().records()));
+  }
+
+  /** How many items it may have at all. */
+  int mostItems() {
+    return mostItems;
+  }
+
+  /** A batch of so many items did not get in in time: the next has half as many. */
+  void ranOutOfTime(int items) {
+    if (items > 0) {
+      mostItems = Math.max(1, Math.min(items, mostItems) / 2);
+      inTime = 0;
+    }
   }
 
   /** The journal held records up to there already. */
@@ -132,12 +150,21 @@ final class Pacing {
    * @param cut true if it had to end before it had as many as it aimed for; the rest has waited
    */
   void drained(boolean cut) {
-    cutShort = cut;
+    cutShort = cut || mostItems < Integer.MAX_VALUE;
     ages.oldest(progress.reached(), System.nanoTime());
-    boolean behind = journal.syncedEnd(0) - progress.reached() >= batchItems();
     Pace now = paces.get();
-    batchItems = behind ? Math.min(batchItems() * 2, now.mostRecords()) : now.records();
+    int aimed = Math.max(batchItems, now.records());
+    boolean behind = journal.syncedEnd(0) - progress.reached() >= aimed;
+    batchItems = behind ? Math.min(aimed * 2, now.mostRecords()) : now.records();
+    dareMore(now);
     waitingSinceNanos = isBehind() ? System.nanoTime() : 0;
+  }
+
+  private void dareMore(Pace now) {
+    if (mostItems < Integer.MAX_VALUE && ++inTime >= IN_TIME_BEFORE_GROWTH) {
+      mostItems = mostItems < now.mostRecords() ? mostItems * 2 : Integer.MAX_VALUE;
+      inTime = 0;
+    }
   }
 
   /**

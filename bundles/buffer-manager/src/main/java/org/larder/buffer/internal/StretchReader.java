@@ -60,20 +60,21 @@ final class StretchReader implements AutoCloseable {
     return position;
   }
 
-  /** The next stretch as {@link #next(int, long)} gives it, without a limit. */
+  /** The next stretch as {@link #next(int, int, long)} gives it, without limits. */
   Stretch next(int wantedItems) throws IOException {
-    return next(wantedItems, Long.MAX_VALUE);
+    return next(wantedItems, Integer.MAX_VALUE, Long.MAX_VALUE);
   }
 
   /**
    * The next stretch: whole frames until there are at least so many items, or as far as the journal
    * is synced; null if nothing is there.
    *
+   * @param mostItems a frame that has more is cut, unless it is atomic; at least as many as wanted
    * @param limit frames from here on are left for later
    * @throws IOException if the journal cannot be read
    */
-  Stretch next(int wantedItems, long limit) throws IOException {
-    Gathering gathering = new Gathering();
+  Stretch next(int wantedItems, int mostItems, long limit) throws IOException {
+    Gathering gathering = new Gathering(mostItems);
     while (!gathering.isFull(wantedItems)) {
       if (!rest.isEmpty()) {
         gathering.takeRest();
@@ -106,6 +107,7 @@ final class StretchReader implements AutoCloseable {
   /** What comes into one stretch. */
   private final class Gathering {
     private final long from = position;
+    private final int mostItems;
     private final List<Stretch.Unit> units = new ArrayList<>();
     private final List<CollectionSchema> schemas = new ArrayList<>();
     private final Map<String, Long> skipped = new HashMap<>();
@@ -113,6 +115,10 @@ final class StretchReader implements AutoCloseable {
     private int items;
     private long bytes;
     private boolean ended;
+
+    Gathering(int mostItems) {
+      this.mostItems = mostItems;
+    }
 
     boolean isEmpty() {
       return position == from;
@@ -158,7 +164,7 @@ final class StretchReader implements AutoCloseable {
     }
 
     private int fitting(List<Mutation> all) {
-      int taken = borders.fitting(all, units);
+      int taken = Math.min(borders.fitting(all, units), mostItems - items);
       ended = taken < all.size();
       return taken;
     }

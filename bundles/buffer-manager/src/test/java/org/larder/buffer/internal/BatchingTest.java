@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,6 +18,9 @@ import org.larder.buffer.RouteTable;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.spi.Batch;
 import org.larder.storage.spi.Capability;
+import org.larder.storage.spi.StorageException;
+import org.larder.storage.spi.StorageException.Severity;
+import org.larder.storage.spi.WriteResult;
 
 /** When a batch begins and what is in it. */
 @Timeout(30)
@@ -160,6 +164,37 @@ class BatchingTest {
       assertThat(TestNode.n(store.row("notes", "c"))).isEqualTo(3);
       assertThat(TestNode.n(store.row("notes", "b"))).isEqualTo(2);
       assertThat(store.row("notes", "b").value("book")).isEqualTo("x");
+    }
+  }
+
+  /** The records are of one request, whose frame is cut as well. */
+  @Test
+  void aBatchThatRunsOutOfTimeIsNotTriedInTheSameSizeForEver() throws IOException {
+    AtomicInteger takesInTime = new AtomicInteger(Integer.MAX_VALUE);
+    FakeBackend slow =
+        new FakeBackend(store) {
+          @Override
+          public WriteResult write(Batch batch) {
+            if (batch.size() > takesInTime.get()) {
+              throw new StorageException(Severity.RETRY, "TIMEOUT", "as told");
+            }
+            return super.write(batch);
+          }
+        };
+    TestNode node = new TestNode(data);
+    node.flushSize = 100;
+    try (node) {
+      node.open(slow);
+      node.flush();
+      slow.batches.clear();
+      takesInTime.set(1);
+      node.puts(IntStream.range(0, 100).mapToObj(i -> "k" + i).toArray(String[]::new));
+      TestNode.until(() -> slow.batches.size() >= 4);
+      takesInTime.set(Integer.MAX_VALUE);
+      node.flush();
+      assertThat(store.keys("notes")).hasSize(100);
+      List<Integer> sizes = slow.batches.stream().map(Batch::size).toList();
+      assertThat(sizes).startsWith(1, 1, 1, 1).anyMatch(size -> size > 1);
     }
   }
 
