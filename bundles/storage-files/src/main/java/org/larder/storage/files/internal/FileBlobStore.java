@@ -334,23 +334,25 @@ public final class FileBlobStore implements QuotaBlobStore, AutoCloseable {
     BlobNames.check(name);
     Opened store = ready();
     Path file = store.folder().file(name);
+    boolean there;
     lock.lock();
     try {
       refuseIfClosed();
       long length = length(store.folder(), file);
-      if (length < 0) {
-        return false;
+      there = length >= 0;
+      if (there) {
+        Files.delete(file);
+        store.quota().remove(length);
+        store.folder().removeEmptyParents(file);
       }
-      Files.delete(file);
-      store.quota().remove(length);
-      store.folder().removeEmptyParents(file);
     } catch (IOException e) {
       throw explain(e);
     } finally {
       lock.unlock();
     }
+    // Where nothing is, an earlier delete may have failed before this, and is repeated.
     force(file);
-    return true;
+    return there;
   }
 
   @Override

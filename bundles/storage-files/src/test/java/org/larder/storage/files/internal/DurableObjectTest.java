@@ -88,6 +88,17 @@ class DurableObjectTest {
     assertThat(disk.steps()).containsExactly("force folder a");
   }
 
+  @Test
+  void deleteThatCouldNotBeForcedIsForcedByTheRepeatedOne() throws IOException {
+    put("a/name");
+    disk.refuse("force folder a");
+    assertThatThrownBy(() -> store.delete("a/old")).isInstanceOf(BlobException.class);
+    disk.refuse("");
+    disk.steps().clear();
+    assertThat(store.delete("a/old")).isFalse();
+    assertThat(disk.steps()).containsExactly("force folder a");
+  }
+
   private void refused(String name) {
     assertThatThrownBy(() -> put(name))
         .isInstanceOfSatisfying(
