@@ -51,8 +51,10 @@ final class Leaving {
     left.entrySet()
         .removeIf(
             move ->
-                reached.get(routing.table().routeOf(move.getKey()).primary())
-                    >= move.getValue().at());
+                routing.isDone(
+                    move.getValue(),
+                    reached.get(routing.table().routeOf(move.getKey()).primary()),
+                    move.getKey()));
     if (left.size() < routing.moves().size()) {
       routing.move(left);
       forgetPending();

@@ -2,6 +2,7 @@ package org.larder.buffer.internal;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteRefusedException;
 import org.larder.buffer.RouteTable;
@@ -50,6 +51,7 @@ final class RouteCheck {
       }
       checkArchive(primary, schema.name());
       checkLetters(primary, schema.name());
+      checkFollows(primary, schema.name());
       if (!isReady(primary, schema.name())) {
         throw new RouteRefusedException(
             "NOT_SEEDED",
@@ -109,6 +111,27 @@ final class RouteCheck {
               + collection
               + ", which it would lack as the primary; replay or discard them first, see larder:dead");
     }
+  }
+
+  /** What is noted of a store holds for the one that was met last; this may be another. */
+  private void checkFollows(String backend, String collection) {
+    routing
+        .followers()
+        .find(backend)
+        .map(follower -> follower.figures().condition())
+        .filter(condition -> condition.state() == FollowerStatus.State.HALTED)
+        .ifPresent(
+            condition -> {
+              throw new RouteRefusedException(
+                  "NOT_SEEDED",
+                  backend
+                      + " has halted, and may not have all of "
+                      + collection
+                      + ": see to that first: "
+                      + condition.code()
+                      + ": "
+                      + condition.message());
+            });
   }
 
   private boolean isReady(String backend, String collection) {

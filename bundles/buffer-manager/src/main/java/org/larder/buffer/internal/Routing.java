@@ -21,7 +21,7 @@ import org.larder.storage.model.Mutation;
  * one at a time, through {@link Rerouting}.
  *
  * <p>When a collection gets another primary, the change has a place in the journal: reads go to the
- * old one until the new one has reached it.
+ * old one until the new one has reached it, with all that came before.
  */
 final class Routing {
   private final Surroundings node;
@@ -77,10 +77,21 @@ final class Routing {
   Follower primaryOf(String collection) {
     Follower configured = follower(table.routeOf(collection).primary());
     Move move = moves.get(collection);
-    if (move == null || configured.progress().reached() >= move.at()) {
+    if (move == null || isDone(move, configured.progress().reached(), collection)) {
       return configured;
     }
     return followers.find(move.from()).orElse(configured);
+  }
+
+  /**
+   * True if the new primary has all by now: its store may have been replaced meanwhile, and is
+   * filled anew then.
+   *
+   * @param reached how far that primary got
+   */
+  boolean isDone(Move move, long reached, String collection) {
+    return reached >= move.at()
+        && node.coverage().isFull(table.routeOf(collection).primary(), collection, reached);
   }
 
   /** The mirror that may be read from while the primary is away. */
@@ -135,9 +146,7 @@ final class Routing {
 
   /** True if the records of the collection are copied to that follower: another has them first. */
   boolean mirrors(String collection, String follower) {
-    return leads(collection, follower)
-        && !table.routeOf(collection).primary().equals(follower)
-        && !primaryOf(collection).name().equals(follower);
+    return leads(collection, follower) && !primaryOf(collection).name().equals(follower);
   }
 
   /**

@@ -1,16 +1,22 @@
 package org.larder.buffer.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.larder.buffer.Consistency;
 import org.larder.buffer.FollowerStatus;
+import org.larder.buffer.LetterFilter;
 import org.larder.buffer.Route;
+import org.larder.buffer.RouteRefusedException;
 import org.larder.buffer.RouteTable;
 import org.larder.buffer.RouteTable.Deletes;
 import org.larder.buffer.RouteTable.OnLag;
@@ -161,5 +167,54 @@ class MirrorAdoptionTest extends MirrorTestSupport {
       again.flush();
       assertThat(copy.keys("notes")).contains("a", "new").doesNotContain("z10000");
     }
+  }
+
+  private static final Route SWAPPED =
+      new Route(Route.ALL, "copy", List.of("main"), Optional.empty());
+
+  @Test
+  void aMirrorHaltedOnAnotherStoreIsMadeNoPrimary() throws IOException {
+    try (TestNode node = openComplete()) {
+      trim(node);
+      replace(node, new FakeStore());
+      TestNode.until(() -> node.follower("copy").state() == FollowerStatus.State.HALTED);
+      assertThatThrownBy(() -> node.buffer.changeRoute(SWAPPED))
+          .isInstanceOfSatisfying(
+              RouteRefusedException.class, e -> assertThat(e.code()).isEqualTo("NOT_SEEDED"))
+          .hasMessageContaining("DIFFERENT_STORE");
+      adopt(node, "DIFFERENT_STORE");
+      node.awaitLive("copy");
+      node.buffer.changeRoute(SWAPPED);
+      TestNode.until(() -> source(node).equals("copy"));
+      assertThat(copy.keys("notes")).isEqualTo(store.keys("notes")).contains("a");
+    }
+  }
+
+  @Test
+  void aStoreReplacedWhileReadsMoveToItIsFilledBeforeTheyDo() throws IOException {
+    try (TestNode node = openComplete()) {
+      trim(node);
+      main.refuse(true, item -> item.key().equals("refused"));
+      node.puts("refused");
+      TestNode.until(() -> !node.buffer.deadLetters().isEmpty());
+      mirror.stuck = batch -> mirror.isFollowing(batch);
+      node.buffer.changeRoute(SWAPPED);
+      replace(node, new FakeStore());
+      mirror.stuck = batch -> false;
+      adopt(node, "DIFFERENT_STORE");
+      TestNode.until(() -> node.follower("copy").lag() == 0);
+      node.puts("meanwhile");
+      TestNode.until(() -> copy.keys("notes").contains("meanwhile"));
+      assertThat(node.follower("copy").code()).isEqualTo("SOURCE_INCOMPLETE");
+      assertThat(source(node)).isEqualTo("main");
+      node.buffer.discard("main", LetterFilter.ALL);
+      TestNode.until(() -> source(node).equals("copy"));
+      assertThat(copy.keys("notes")).isEqualTo(store.keys("notes")).contains("a");
+      TestNode.until(() -> copy.keys("tags").contains("a"));
+    }
+  }
+
+  private static String source(TestNode node) {
+    return get(node, "a", Consistency.STORED).source();
   }
 }
