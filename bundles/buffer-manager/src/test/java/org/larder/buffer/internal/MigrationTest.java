@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.larder.buffer.Consistency;
+import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.MigrationRefusedException;
 import org.larder.buffer.MigrationRequest;
 import org.larder.buffer.MigrationStatus;
@@ -22,6 +23,7 @@ import org.larder.buffer.MigrationStatus.Phase;
 import org.larder.buffer.Migrations;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteTable;
+import org.larder.storage.spi.StorageException;
 
 /** A migration ends where it should, whatever happens meanwhile. */
 class MigrationTest extends MigrationTestSupport {
@@ -123,7 +125,7 @@ class MigrationTest extends MigrationTestSupport {
       }
       if (phase == Phase.ROLLING_BACK) {
         await(node, id, Phase.DONE);
-        main.stuck = batch -> main.isFollowing(batch);
+        failWhenGoneBackTo(node);
         node.buffer.migrations().rollBack(id);
       }
       await(node, id, phase);
@@ -221,6 +223,77 @@ class MigrationTest extends MigrationTestSupport {
       node.reconfigure();
       assertThat(source(node)).isEqualTo("copy");
       assertThat(node.buffer.routes()).hasSize(2);
+    }
+  }
+
+  private static void assertNotReversible(TestNode node, String reason) {
+    assertThat(status(node, 1).reversible()).isFalse();
+    assertThatThrownBy(() -> node.buffer.migrations().rollBack(1))
+        .isInstanceOf(MigrationRefusedException.class)
+        .hasMessageContaining("main does not follow")
+        .hasMessageContaining(reason);
+  }
+
+  @Test
+  void aSourceWhoseStoreWasReplacedIsNotGoneBackTo() throws IOException {
+    try (TestNode node = open()) {
+      node.buffer.migrations().start(request("notes"));
+      await(node, 1, Phase.DONE);
+      node.buffer.removeBackend(main);
+      TestNode.until(() -> node.follower("main").state() == FollowerStatus.State.AWAY);
+      store.become(new FakeStore());
+      node.buffer.addBackend(main);
+      TestNode.until(() -> node.follower("main").state() == FollowerStatus.State.HALTED);
+      assertNotReversible(node, "DIFFERENT_STORE");
+      assertThat(source(node)).isEqualTo("copy");
+    }
+  }
+
+  @Test
+  void aSourceThatIsDownIsGoneBackToWhenItFollows() throws IOException {
+    try (TestNode node = open()) {
+      node.buffer.migrations().start(request("notes"));
+      await(node, 1, Phase.DONE);
+      main.failAlways(new StorageException(StorageException.Severity.RETRY, "STORE_DOWN", "x"));
+      node.puts("while it is down");
+      TestNode.until(() -> node.follower("main").state() == FollowerStatus.State.BACKING_OFF);
+      assertNotReversible(node, "STORE_DOWN");
+      main.failAlways(null);
+      TestNode.until(() -> status(node, 1).reversible());
+      node.buffer.migrations().rollBack(1);
+      await(node, 1, Phase.ROLLED_BACK);
+      assertThat(store.keys("notes")).contains("while it is down");
+    }
+  }
+
+  /** A source that fails from now on, and has nothing to do before it is the primary again. */
+  private void failWhenGoneBackTo(TestNode node) {
+    TestNode.until(() -> node.follower("main").lag() == 0);
+    main.stuck = batch -> main.isFollowing(batch);
+  }
+
+  private static String primary(TestNode node) {
+    return node.buffer.routing().table().routeOf("notes").primary();
+  }
+
+  @Test
+  void goingBackToASourceThatFailsThenIsEndedByASwap() throws IOException {
+    try (TestNode node = open()) {
+      node.buffer.migrations().start(request("notes"));
+      await(node, 1, Phase.DONE);
+      failWhenGoneBackTo(node);
+      node.buffer.migrations().rollBack(1);
+      TestNode.until(() -> primary(node).equals("main"));
+      Route swapped = new Route("notes", "copy", List.of("main"), Optional.empty());
+      node.buffer.changeRoute(swapped);
+      TestNode.until(() -> status(node, 1).phase().isEnd());
+      assertThat(status(node, 1).code()).isEqualTo("ROUTE_CHANGED");
+      assertThat(node.buffer.routing().table().routeOf("notes")).isEqualTo(swapped);
+      assertThat(source(node)).isEqualTo("copy");
+      main.stuck = batch -> false;
+      TestNode.until(() -> status(node, 1).reversible());
+      node.buffer.migrations().rollBack(1);
+      await(node, 1, Phase.ROLLED_BACK);
     }
   }
 }

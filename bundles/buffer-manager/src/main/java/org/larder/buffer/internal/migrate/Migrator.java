@@ -243,9 +243,19 @@ public final class Migrator implements Migrations {
       }
     }
     if (swapped) {
-      return Refused.letters(
-              premises.side(request.from()), premises.collectionsOf(request.collection()))
-          .map(lacking -> lacking + ": replay or discard them first, see larder:dead");
+      Side source = premises.side(request.from());
+      return Refused.letters(source, premises.collectionsOf(request.collection()))
+          .map(lacking -> lacking + ": replay or discard them first, see larder:dead")
+          .or(
+              () ->
+                  RollingBack.inTheWay(source)
+                      .map(
+                          trouble ->
+                              source.name()
+                                  + " does not follow now; roll back when it does: "
+                                  + trouble.code()
+                                  + ": "
+                                  + trouble.message()));
     }
     return Optional.empty();
   }

@@ -2,6 +2,7 @@ package org.larder.buffer.internal.migrate;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import org.larder.buffer.MigrationRequest;
 import org.larder.buffer.MigrationStatus.Phase;
 import org.larder.storage.spi.StorageException;
@@ -20,6 +21,7 @@ final class RollingBack {
   private final Side source;
   private final Course course;
   private boolean begun;
+  private boolean swappedBack;
   private long presentNanos;
 
   /** One that has not begun. */
@@ -44,8 +46,13 @@ final class RollingBack {
     }
     presentNanos = premises.nanoTime();
     if (routes.isSwapped()) {
+      if (swappedBack) {
+        endSwappedAgain();
+        return;
+      }
       requireWholeSource();
       routes.swapBack();
+      swappedBack = true;
     }
     if (!routes.isOfSource() || !routes.isReadFrom(request.from())) {
       return;
@@ -58,6 +65,23 @@ final class RollingBack {
             + " is the primary; "
             + request.to()
             + (routes.hasJoined() ? " follows no more, and keeps what it has" : " is its mirror"));
+  }
+
+  /** Somebody would not wait for reads to come back to the source. */
+  private void endSwappedAgain() {
+    // It may be ordered again before its thread has ended.
+    begun = false;
+    swappedBack = false;
+    course.fail(
+        Phase.ROLLING_BACK,
+        "ROUTE_CHANGED",
+        "The route of "
+            + request.collection()
+            + " was swapped again before it was read from "
+            + request.from()
+            + "; "
+            + request.to()
+            + " is the primary, and it can be rolled back again");
   }
 
   /** Reads would never move to a backend that is configured no more. */
@@ -78,7 +102,23 @@ final class RollingBack {
             + " and roll back again, or take it out of the route with larder:route");
   }
 
+  /**
+   * What keeps the source from following: reads would not come back to it. One that is away is
+   * waited for.
+   */
+  static Optional<Side.Trouble> inTheWay(Side source) {
+    return source.descriptor().isEmpty() ? Optional.empty() : source.trouble();
+  }
+
   private void requireWholeSource() {
+    inTheWay(source)
+        .ifPresent(
+            trouble -> {
+              throw new StorageException(
+                  StorageException.Severity.RETRY,
+                  trouble.code(),
+                  source.name() + ": " + trouble.message());
+            });
     Refused.letters(source, premises.collectionsOf(request.collection()))
         .ifPresent(
             lacking -> {
