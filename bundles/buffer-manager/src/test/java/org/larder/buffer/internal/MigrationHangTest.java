@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.larder.buffer.MigrationStatus;
 import org.larder.buffer.MigrationStatus.Phase;
 import org.larder.buffer.Migrations;
+import org.larder.buffer.Route;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.spi.StorageException;
 
@@ -201,6 +204,29 @@ class MigrationHangTest extends MigrationTestSupport {
       await(node, 1, Phase.DONE);
       node.flush();
       assertThat(copy.keys("notes")).contains("while it is stale").isEqualTo(store.keys("notes"));
+    }
+  }
+
+  @Test
+  void aRouteChangedWhileAComparisonHangsEndsIt() throws Exception {
+    try (TestNode node = open()) {
+      AtomicLong later = new AtomicLong();
+      node.nanoTime = () -> System.nanoTime() + later.get();
+      Hang hang = hangWhenCompared(node, main);
+      try {
+        node.buffer.migrations().start(request("notes"));
+        hang.awaitEntered();
+        main.onScan = () -> {};
+        node.buffer.changeRoute(Route.of("notes", "main"));
+        later.set(TimeUnit.MINUTES.toNanos(1));
+        TestNode.until(() -> status(node, 1).phase().isEnd());
+      } finally {
+        hang.release();
+      }
+      assertThat(status(node, 1).phase()).isEqualTo(Phase.FAILED);
+      assertThat(status(node, 1).code()).isEqualTo("ROUTE_CHANGED");
+      node.buffer.migrations().start(request("notes"));
+      await(node, 2, Phase.DONE);
     }
   }
 }
