@@ -147,4 +147,34 @@ class MigrationVerificationTest extends MigrationTestSupport {
       await(node, 1, Phase.ROLLED_BACK);
     }
   }
+
+  @Test
+  void aSwapThatCannotBeTakenBackYetSaysWhatBothRefused() throws IOException {
+    try (TestNode node = open()) {
+      AtomicBoolean written = new AtomicBoolean();
+      target.onScan =
+          () -> {
+            if (isVerifying(node) && written.compareAndSet(false, true)) {
+              target.stuck = batch -> target.isFollowing(batch);
+              main.refuse(true, item -> item.key().equals("refused"));
+              node.puts("refused");
+            }
+          };
+      node.buffer.migrations().start(request("notes"));
+      await(node, 1, Phase.CUT_OVER);
+      TestNode.until(() -> isLedToCopy(node));
+      target.refuse(true, item -> item.key().equals("refused"));
+      target.stuck = batch -> false;
+      TestNode.until(
+          () -> status(node, 1).code().equals("NOT_SEEDED") || status(node, 1).phase().isEnd());
+      MigrationStatus waiting = status(node, 1);
+      assertThat(waiting.phase()).isEqualTo(Phase.CUT_OVER);
+      assertThat(waiting.message())
+          .contains("copy has 1 dead letters of notes", "main has dead letters of notes");
+      node.buffer.discard("main", LetterFilter.ALL);
+      TestNode.until(() -> status(node, 1).phase().isEnd());
+      assertThat(status(node, 1).code()).isEqualTo("VERIFICATION_FAILED");
+      assertThat(source(node)).isEqualTo("main");
+    }
+  }
 }

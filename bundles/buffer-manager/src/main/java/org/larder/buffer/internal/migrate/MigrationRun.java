@@ -383,7 +383,12 @@ final class MigrationRun implements Runnable {
   }
 
   private void takeBack(String why) {
-    routes.swapBack();
+    try {
+      routes.swapBack();
+    } catch (RouteRefusedException e) {
+      throw new RouteRefusedException(
+          e.code(), why + ". The swap is taken back when nothing is in the way: " + e.getMessage());
+    }
     if (!routes.isSwapped() && routes.isReadFrom(request.from())) {
       course.fail(Phase.CUT_OVER, "VERIFICATION_FAILED", why);
     }
@@ -396,7 +401,7 @@ final class MigrationRun implements Runnable {
       return;
     }
     course.waits(e.code(), e.getMessage());
-    if (phase == Phase.CUT_OVER) {
+    if (phase == Phase.CUT_OVER && !routes.isSwapped()) {
       try {
         course.become(Phase.CUT_OVER, Phase.CATCHING_UP);
       } catch (IOException failed) {
