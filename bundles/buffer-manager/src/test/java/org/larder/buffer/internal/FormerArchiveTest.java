@@ -158,6 +158,7 @@ class FormerArchiveTest {
     DurableFile.replace(
         file, entries.stream().map(entry -> Arrays.copyOf(entry, entry.length - later)).toList());
     try (TestNode node = open(table(MIRRORED, Deletes.NONE))) {
+      node.flush();
       node.awaitLive("copy");
       setTo(node, Deletes.ALL);
       assertNoPrimary(node, "ROUTE_INVALID", "copy was an archive");
