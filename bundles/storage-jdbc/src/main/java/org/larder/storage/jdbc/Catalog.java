@@ -61,6 +61,7 @@ final class Catalog {
   void ensure(Connection connection, CollectionSchema schema) throws SQLException {
     CollectionSchema stored = known.get(schema.name());
     if (stored != null && stored.version() >= schema.version()) {
+      requireItsFields(stored, schema);
       compare(connection, stored);
       return;
     }
@@ -86,6 +87,22 @@ final class Catalog {
     }
     note(connection, schema);
     known.put(schema.name(), schema);
+  }
+
+  /** Rows are written by the places of their fields, which another's schema may have elsewhere. */
+  private static void requireItsFields(CollectionSchema stored, CollectionSchema schema) {
+    int count = schema.fields().size();
+    boolean fits = count <= stored.fields().size();
+    for (int i = 0; fits && i < count; i++) {
+      fits = stored.field(i).storesLike(schema.field(i));
+    }
+    if (!fits) {
+      throw new StorageException(
+          HALT,
+          "SCHEMA_CONFLICT",
+          "The store has %s with other fields than this node has in %s; it was written to under another schema"
+              .formatted(stored, schema));
+    }
   }
 
   private void create(Connection connection, Statement statement, CollectionSchema schema)
