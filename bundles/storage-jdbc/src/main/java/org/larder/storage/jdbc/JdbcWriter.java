@@ -209,7 +209,7 @@ public final class JdbcWriter implements AutoCloseable {
     }
     Optional<WriteResult.Refused> refused = batches.write(whole(batch), call);
     if (refused.isPresent()) {
-      undo(null);
+      takeBack();
       return refused.get();
     }
     return new WriteResult.Committed();
@@ -235,7 +235,7 @@ public final class JdbcWriter implements AutoCloseable {
         refused = round.await();
       }
       if (refused.isPresent()) {
-        undo(null);
+        takeBack();
         return refused.get();
       }
       call.check();
@@ -302,22 +302,29 @@ public final class JdbcWriter implements AutoCloseable {
     }
   }
 
-  /** Rolls back, and reads anew what may have been undone. */
+  /**
+   * Ends a transaction that failed; where even that fails, the connection is of no use any more.
+   */
   private void undo(SQLException reason) {
     try {
-      batches.forgetStatements();
-      connection.rollback();
-      if (migrations.current(connection) > 0) {
-        catalog.load(connection);
-      }
-      // Looking began a transaction, which would hold on to what it saw.
-      connection.rollback();
+      takeBack();
     } catch (SQLException e) {
       broken = true;
-      if (reason != null) {
+      if (reason != null && reason != e) {
         reason.addSuppressed(e);
       }
     }
+  }
+
+  /** Rolls back, and reads anew what may have been undone. */
+  private void takeBack() throws SQLException {
+    batches.forgetStatements();
+    connection.rollback();
+    if (migrations.current(connection) > 0) {
+      catalog.load(connection);
+    }
+    // Looking began a transaction, which would hold on to what it saw.
+    connection.rollback();
   }
 
   @Override
