@@ -158,9 +158,22 @@ final class OpenStore implements AutoCloseable {
   JdbcWriter writer() throws SQLException {
     if (writer.isBroken()) {
       connection.close();
-      use(Databases.writer(settings, false));
+      renew();
     }
     return writer;
+  }
+
+  private void renew() throws SQLException {
+    Connection fresh = Databases.writer(settings, false);
+    boolean used = false;
+    try {
+      use(fresh);
+      used = true;
+    } finally {
+      if (!used) {
+        fresh.close();
+      }
+    }
   }
 
   /** The writer's connection, for what is special to SQLite. */
