@@ -80,8 +80,17 @@ public final class MysqlBackend extends JdbcBackend implements PooledBackend {
           StoreState state =
               store.writer(call, WRITE_LIMIT).attach(attachment, this::announceMigration);
           store.setReady(state.storeId());
+          Position position = state.position();
+          durable.computeIfPresent(
+              durableKey(attachment.follower(), position),
+              (key, sequence) -> Math.min(sequence, position.sequence()));
           return state;
         });
+  }
+
+  /** What was durable of one journal says nothing about another. */
+  private static String durableKey(String follower, Position position) {
+    return follower + " " + position.lane() + " " + position.journal();
   }
 
   private void announceMigration(int format) {
@@ -120,7 +129,7 @@ public final class MysqlBackend extends JdbcBackend implements PooledBackend {
         call -> {
           OpenStore store = handle.ready(call);
           Position position = store.writer(call, SYNC_LIMIT).position(follower, lane);
-          String key = follower + " " + lane;
+          String key = durableKey(follower, position);
           if (isDurable(store)) {
             durable.put(key, position.sequence());
           }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.larder.storage.model.Row;
 import org.larder.storage.mysql.server.MariaDbServer;
+import org.larder.storage.spi.Attachment;
 import org.larder.storage.spi.Batch;
 import org.larder.storage.spi.Probe;
 import org.larder.storage.spi.StorageException;
@@ -310,6 +312,30 @@ class ServerTest {
       }
       assertThat(host.backend.sync("primary", 0).sequence()).isEqualTo(20);
     }
+  }
+
+  @Test
+  void durablePositionHoldsForItsOwnJournalAndNoFurtherThanItWasSetBack() throws SQLException {
+    try (Host host = host()) {
+      host.attach();
+      host.write(10, 1);
+      assertThat(host.backend.sync("primary", 0).sequence()).isEqualTo(10);
+      database.execute("SET GLOBAL innodb_flush_log_at_trx_commit = 2");
+      try {
+        attachAt(host, new UUID(3, 4), 10);
+        assertThat(host.backend.sync("primary", 0).sequence()).isZero();
+        attachAt(host, Host.JOURNAL, 4);
+        attachAt(host, Host.JOURNAL, 10);
+        assertThat(host.backend.sync("primary", 0).sequence()).isEqualTo(4);
+      } finally {
+        database.execute("SET GLOBAL innodb_flush_log_at_trx_commit = 1");
+      }
+    }
+  }
+
+  private static void attachAt(Host host, UUID journal, long position) {
+    host.backend.attach(
+        new Attachment("primary", 0, journal, 1, Optional.empty(), OptionalLong.of(position)));
   }
 
   @Test
