@@ -40,6 +40,8 @@ final class ReservedOptions {
         "the backend sets it itself, and would keep or find values wrongly with another",
         List.of(
             "characterEncoding",
+            "characterSetResults",
+            "maxRows",
             "sessionVariables",
             "nullDatabaseMeansCurrent",
             "nullCatalogMeansCurrent"));

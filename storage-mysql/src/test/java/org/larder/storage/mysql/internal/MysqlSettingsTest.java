@@ -42,17 +42,19 @@ class MysqlSettingsTest {
   @Test
   void optionThatTheBackendSetsIsRefusedHoweverItIsWritten() {
     Map<String, String> reasons =
-        Map.of(
-            "socketFactory", "could not cut a connection",
-            "SOCKETFACTORY", "could not cut a connection",
-            "SSLMODE", "the key tls",
-            "%73slMode", "the key tls",
-            "+sslmode%20", "the key tls",
-            "useSSL", "the key tls",
-            "trustCertificateKeystoreURL", "trust_store",
-            "connecttimeout", "connect_timeout_ms",
-            "useaffectedrows", "rows that matched",
-            "sessionVariables", "sets it itself");
+        Map.ofEntries(
+            Map.entry("socketFactory", "could not cut a connection"),
+            Map.entry("SOCKETFACTORY", "could not cut a connection"),
+            Map.entry("SSLMODE", "the key tls"),
+            Map.entry("%73slMode", "the key tls"),
+            Map.entry("+sslmode%20", "the key tls"),
+            Map.entry("useSSL", "the key tls"),
+            Map.entry("trustCertificateKeystoreURL", "trust_store"),
+            Map.entry("connecttimeout", "connect_timeout_ms"),
+            Map.entry("useaffectedrows", "rows that matched"),
+            Map.entry("sessionVariables", "sets it itself"),
+            Map.entry("characterSetResults", "keep or find values wrongly"),
+            Map.entry("maxrows", "keep or find values wrongly"));
     reasons.forEach(
         (name, reason) ->
             assertThatThrownBy(
