@@ -1,6 +1,7 @@
 package org.larder.buffer.internal;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,6 +21,10 @@ import org.slf4j.LoggerFactory;
  */
 final class RouteFile implements RouteKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(RouteFile.class);
+
+  /** What names a route is ASCII; a comment may be in any encoding, and stays as it is. */
+  private static final Charset BYTE_FOR_BYTE = StandardCharsets.ISO_8859_1;
+
   private final Path file;
 
   RouteFile(Path file) {
@@ -47,7 +52,7 @@ final class RouteFile implements RouteKeeper {
     }
     wanted.forEach((key, value) -> lines.add(key + " = " + value));
     Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
-    Files.write(fresh, lines, StandardCharsets.UTF_8);
+    Files.write(fresh, lines, BYTE_FOR_BYTE);
     DurableFile.moveInto(fresh, file);
   }
 
@@ -71,7 +76,7 @@ final class RouteFile implements RouteKeeper {
 
   private List<String> lines() throws IOException {
     try {
-      return Files.readAllLines(file, StandardCharsets.UTF_8);
+      return Files.readAllLines(file, BYTE_FOR_BYTE);
     } catch (NoSuchFileException e) {
       return List.of("# Which backends get which records; see docs/operations/configuration.md.");
     }
