@@ -32,7 +32,7 @@ import org.larder.buffer.Route;
  * @param verified records compared
  * @param comparison what was compared
  * @param code why it failed
- * @param message why it failed, or how it ended
+ * @param message why it failed, or how it ended; what is beyond 4,000 characters is cut
  */
 record MigrationRecord(
     long id,
@@ -50,6 +50,23 @@ record MigrationRecord(
     String code,
     String message) {
   private static final byte FORMAT = 2;
+
+  /** A backend's sentence may be of any length; 64 KiB cannot be encoded. */
+  private static final int LONGEST_MESSAGE = 4_000;
+
+  MigrationRecord {
+    message = cut(message);
+  }
+
+  private static String cut(String sentence) {
+    if (sentence.length() <= LONGEST_MESSAGE) {
+      return sentence;
+    }
+    int last = LONGEST_MESSAGE - 1;
+    // Never between the two halves of a character.
+    int end = Character.isHighSurrogate(sentence.charAt(last - 1)) ? last - 1 : last;
+    return sentence.substring(0, end) + "…";
+  }
 
   /** The same in another phase. */
   MigrationRecord in(Phase next) {

@@ -47,6 +47,22 @@ class LedgerTest {
   }
 
   @Test
+  void messageOfAnyLengthIsNoted() throws IOException {
+    Path file = data.resolve("migrations");
+    Ledger ledger = Ledger.open(file);
+    ledger.begin(LedgerTest::record);
+    String message = "because " + "\uD83E\uDDC0".repeat(50_000);
+    ledger.change(
+        1,
+        record -> true,
+        record -> record.ended(Phase.FAILED, Instant.EPOCH, "VERIFICATION_FAILED", message));
+    assertThat(Ledger.open(file).find(1).orElseThrow().message())
+        .hasSize(3_999)
+        .startsWith("because \uD83E\uDDC0")
+        .endsWith("\uDDC0…");
+  }
+
+  @Test
   void anotherFormatIsRefusedWithWhatToDo() throws IOException {
     Path file = data.resolve("migrations");
     byte[] entry = record(1).encode();
