@@ -68,8 +68,8 @@ public final class Buffer implements BufferControl, AutoCloseable {
   private final Overview overview;
   private final LetterOrders orders;
   private final Migrator migrator;
+  private final RouteKeeper keeper;
   private volatile BufferOptions options;
-  private RouteKeeper keeper = RouteKeeper.NONE;
 
   private Buffer(
       BufferOptions options,
@@ -79,9 +79,11 @@ public final class Buffer implements BufferControl, AutoCloseable {
       Catalogue catalogue,
       RouteMemory memory,
       Coverage coverage,
-      Duplicates duplicates)
+      Duplicates duplicates,
+      RouteKeeper keeper)
       throws IOException {
     this.options = options;
+    this.keeper = keeper;
     this.journal = journal;
     this.catalogue = catalogue;
     Surroundings node =
@@ -121,19 +123,25 @@ public final class Buffer implements BufferControl, AutoCloseable {
   /**
    * Opens the buffer of a node, after a crash as well, and begins to follow.
    *
+   * @param keeper gets changed routes before they take effect
    * @throws IOException if its files cannot be used; says which and what to do
    */
-  public static Buffer open(BufferOptions options, Clock clock) throws IOException {
+  static Buffer open(BufferOptions options, Clock clock, RouteKeeper keeper) throws IOException {
     return open(
         options,
         clock,
         System::nanoTime,
-        JournalOptions.of(options.directory().resolve("journal"), options.maxJournalBytes()));
+        JournalOptions.of(options.directory().resolve("journal"), options.maxJournalBytes()),
+        keeper);
   }
 
   /** Opens a buffer over a journal with options of its own, for tests of disks and of time. */
   static Buffer open(
-      BufferOptions options, Clock clock, LongSupplier nanoTime, JournalOptions journalOptions)
+      BufferOptions options,
+      Clock clock,
+      LongSupplier nanoTime,
+      JournalOptions journalOptions,
+      RouteKeeper keeper)
       throws IOException {
     Path folder = options.directory().resolve("buffer");
     Files.createDirectories(folder);
@@ -145,7 +153,8 @@ public final class Buffer implements BufferControl, AutoCloseable {
     try {
       Duplicates duplicates = Duplicates.open(folder.resolve("duplicates"), journal.id());
       Buffer buffer =
-          new Buffer(options, clock, nanoTime, journal, catalogue, memory, coverage, duplicates);
+          new Buffer(
+              options, clock, nanoTime, journal, catalogue, memory, coverage, duplicates, keeper);
       opened = buffer::abandon;
       RecoveryReport report = journal.recovery();
       report.findings().forEach(finding -> LOG.warn("Journal: {}", finding.sentence()));
@@ -206,11 +215,6 @@ public final class Buffer implements BufferControl, AutoCloseable {
     options = changed;
     inFlight.limitTo(changed.maxInFlightBytes());
     routing.followers().refresh();
-  }
-
-  /** Changes of routes are written there from now on, before they take effect. */
-  synchronized void keepRoutesIn(RouteKeeper file) {
-    keeper = file;
   }
 
   /** A backend has come. */

@@ -53,15 +53,14 @@ public final class BufferManager {
     String data = context.getProperty("larder.data");
     directory = Path.of(data == null ? "data" : data).toAbsolutePath();
     BufferOptions options = options(configuration, properties);
+    String folder = context.getProperty("larder.config");
+    RouteKeeper keeper =
+        folder == null ? RouteKeeper.NONE : new RouteFile(Path.of(folder, "larder.routes.cfg"));
     try {
-      buffer = Buffer.open(options, Clock.systemUTC());
+      buffer = Buffer.open(options, Clock.systemUTC(), keeper);
     } catch (IOException | RuntimeException e) {
       LOG.error("The buffer cannot start: {}", e.getMessage(), e);
       throw e;
-    }
-    String folder = context.getProperty("larder.config");
-    if (folder != null) {
-      buffer.keepRoutesIn(new RouteFile(Path.of(folder, "larder.routes.cfg")));
     }
     register(context, Intake.class, buffer.intake());
     register(context, RecordReader.class, buffer.reader());

@@ -69,7 +69,7 @@ class FillingTest extends MigrationTestSupport {
       awaitLive(node, "tags");
       node.buffer.changeRoute(Route.of("tags", "main"));
       int before = target.batches.size();
-      node.buffer.keepRoutesIn(
+      node.keeper =
           new RouteKeeper() {
             @Override
             public void write(RouteTable table) {
@@ -87,7 +87,7 @@ class FillingTest extends MigrationTestSupport {
             public boolean says(RouteTable table) {
               return false;
             }
-          });
+          };
       node.buffer.changeRoute(mirrored("tags"));
       node.flush();
       awaitLive(node, "tags");

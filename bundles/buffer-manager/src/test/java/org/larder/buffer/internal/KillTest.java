@@ -26,7 +26,7 @@ class KillTest {
       acknowledged = Math.max(acknowledged, writeUntilKilled(50 + 100 * round));
     }
     FakeStore store = new FakeStore();
-    try (Buffer buffer = Buffer.open(BufferOptions.in(data), Clock.systemUTC())) {
+    try (Buffer buffer = Buffer.open(BufferOptions.in(data), Clock.systemUTC(), RouteKeeper.NONE)) {
       buffer.addBackend(new FakeBackend(store));
       buffer.flush(TestNode.LONG);
       for (int i = 0; i <= acknowledged; i++) {

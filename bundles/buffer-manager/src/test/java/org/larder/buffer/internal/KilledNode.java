@@ -13,7 +13,8 @@ final class KilledNode {
   private KilledNode() {}
 
   public static void main(String[] arguments) throws IOException, InvalidRowException {
-    Buffer buffer = Buffer.open(BufferOptions.in(Path.of(arguments[0])), Clock.systemUTC());
+    Buffer buffer =
+        Buffer.open(BufferOptions.in(Path.of(arguments[0])), Clock.systemUTC(), RouteKeeper.NONE);
     buffer.addCollection(Notes.V1);
     for (int i = 0; true; i++) {
       try (Submission submission = buffer.intake().begin("notes", 100)) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +111,39 @@ class MigrationCrashTest {
     goesOnAfter(change, true);
   }
 
+  @Test
+  void theRouteOfAMigrationThatGoesOnAtTheStartIsInTheFile() throws IOException {
+    try (TestNode node =
+        MigrationFixture.open(
+            data, new MigratingFake("main", store), new MigratingFake("copy", copy))) {
+      node.puts("a");
+      node.flush();
+      node.keeper =
+          new RouteKeeper() {
+            @Override
+            public void write(RouteTable table) throws IOException {
+              throw new IOException("as told");
+            }
+
+            @Override
+            public boolean says(RouteTable table) {
+              return false;
+            }
+          };
+      node.buffer.migrations().start(request("notes"));
+      TestNode.until(() -> status(node, 1).code().equals("NODE_DISK_FAILED"));
+      assertThat(status(node, 1).phase()).isEqualTo(Phase.PREPARED);
+    }
+    try (TestNode node =
+        MigrationFixture.open(
+            data, new MigratingFake("main", store), new MigratingFake("copy", copy))) {
+      await(node, 1, Phase.DONE);
+    }
+    assertThat(data.resolve(MigrationFixture.ROUTES))
+        .content()
+        .contains("route.notes = copy, main");
+  }
+
   private void goesOnAfter(Change change, boolean written) throws IOException {
     Crash crash;
     try (TestNode node =
@@ -120,7 +154,7 @@ class MigrationCrashTest {
       }
       node.flush();
       crash = new Crash(node, change, written);
-      node.buffer.keepRoutesIn(crash);
+      node.keeper = crash;
       node.buffer.migrations().start(request("notes"));
       await(node, 1, Phase.DONE);
       if (change.goesBack()) {

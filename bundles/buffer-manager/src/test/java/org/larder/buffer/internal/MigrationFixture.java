@@ -11,7 +11,7 @@ import org.larder.buffer.MigrationStatus.Phase;
 
 /** What tests of migrations have in common: a node whose routes outlive it. */
 final class MigrationFixture {
-  private static final String ROUTES = "larder.routes.cfg";
+  static final String ROUTES = "larder.routes.cfg";
 
   private MigrationFixture() {}
 
@@ -29,8 +29,8 @@ final class MigrationFixture {
       }
     }
     node.routes = RouteSettings.read(settings);
+    node.keeper = routesOf(data);
     node.open();
-    node.buffer.keepRoutesIn(routesOf(data));
     for (FakeBackend backend : backends) {
       node.buffer.addBackend(backend);
     }

@@ -60,7 +60,7 @@ class RouteChangeTest extends MirrorTestSupport {
     Path file = data.resolve("routes.cfg");
     Files.writeString(file, "route.* = main\n");
     try (TestNode node = open()) {
-      node.buffer.keepRoutesIn(new RouteFile(file));
+      node.keeper = new RouteFile(file);
       Path inTheWay = Files.createDirectory(data.resolve("buffer/coverage.new"));
       assertOwnFilesFail(() -> node.buffer.changeRoute(MIRRORED));
       assertThat(file).hasContent("route.* = main");
@@ -75,7 +75,7 @@ class RouteChangeTest extends MirrorTestSupport {
   void aFileOfRoutesThatCannotBeWrittenChangesNothing() throws IOException {
     Path folder = data.resolve("config");
     try (TestNode node = open()) {
-      node.buffer.keepRoutesIn(new RouteFile(folder.resolve("routes.cfg")));
+      node.keeper = new RouteFile(folder.resolve("routes.cfg"));
       assertOwnFilesFail(() -> node.buffer.changeRoute(MIRRORED));
       assertUnchanged(node);
       Files.createDirectory(folder);
@@ -88,7 +88,7 @@ class RouteChangeTest extends MirrorTestSupport {
     Path file = data.resolve("routes.cfg");
     try (TestNode node = open()) {
       RouteFile kept = new RouteFile(file);
-      node.buffer.keepRoutesIn(
+      node.keeper =
           new RouteKeeper() {
             @Override
             public void write(RouteTable table) throws IOException {
@@ -100,7 +100,7 @@ class RouteChangeTest extends MirrorTestSupport {
             public boolean says(RouteTable table) throws IOException {
               return kept.says(table);
             }
-          });
+          };
       node.buffer.changeRoute(MIRRORED);
       assertThat(file).content().contains("route.* = main, copy");
       assertThat(node.buffer.routes().get(0).route()).isEqualTo(MIRRORED);

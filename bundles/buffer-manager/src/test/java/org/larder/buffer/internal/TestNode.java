@@ -47,6 +47,7 @@ final class TestNode implements AutoCloseable {
   RouteTable routes = RouteTable.of("main");
   boolean hold;
   long journalBytes = 16 << 20;
+  volatile RouteKeeper keeper = RouteKeeper.NONE;
   Buffer buffer;
 
   TestNode(Path directory) {
@@ -75,9 +76,24 @@ final class TestNode implements AutoCloseable {
             .withSegmentBytes(1 << 20)
             .withGroupBytes(512 << 10)
             .withFiles(files);
-    buffer = Buffer.open(options(), clock, () -> nanoTime.getAsLong(), journal);
+    buffer = Buffer.open(options(), clock, () -> nanoTime.getAsLong(), journal, keptIn());
     buffer.addCollection(Notes.V1);
     return this;
+  }
+
+  /** Whatever keeper the test has set by then. */
+  private RouteKeeper keptIn() {
+    return new RouteKeeper() {
+      @Override
+      public void write(RouteTable table) throws IOException {
+        keeper.write(table);
+      }
+
+      @Override
+      public boolean says(RouteTable table) throws IOException {
+        return keeper.says(table);
+      }
+    };
   }
 
   /** Opens with a backend. */
