@@ -169,8 +169,13 @@ final class SeedWriter {
     }
   }
 
-  /** Makes durable what was written. */
-  static void sync(BackendHandle backend, Duration timeout) throws InterruptedException {
-    backend.call(timeout, store -> store.sync(NAME, 0));
+  /**
+   * Makes durable what was written.
+   *
+   * @return false if a loss of power may undo some of it all the same
+   */
+  boolean sync(BackendHandle backend, Duration timeout) throws InterruptedException {
+    Position durable = backend.call(timeout, store -> store.sync(NAME, 0));
+    return durable.journal().equals(node.journal().id()) && durable.sequence() >= position;
   }
 }

@@ -52,7 +52,13 @@ final class Seeding {
   private volatile String collection = "";
   private final Map<String, LongAdder> rows = new ConcurrentHashMap<>();
   private volatile Obstacle obstacle = Obstacle.NONE;
+
+  /** Null when all is copied, and only to be made durable. */
   private String afterKey = "";
+
+  /** When all was copied: the store has all of it when it is as far as the primary was then. */
+  private long until;
+
   private long notedNanos;
 
   /** True if the writer has met the store. */
@@ -142,6 +148,9 @@ final class Seeding {
     if (!waiting.contains(collection)) {
       begin(waiting.get(0));
     }
+    if (afterKey == null) {
+      return node.nanoTime().getAsLong() - notedNanos > PAUSE_NANOS && finish(backend, timeout);
+    }
     CollectionSchema schema = ready(backend, timeout);
     Follower primary = routing.primaryOf(collection);
     BackendHandle source = primary.backend().orElse(null);
@@ -157,11 +166,11 @@ final class Seeding {
     meet(backend, timeout);
     copy(range.get(), backend, timeout);
     if (afterKey == null) {
-      finish(backend, primary, timeout);
-    } else if (node.nanoTime().getAsLong() - notedNanos > NOTE_NANOS) {
-      SeedWriter.sync(backend, timeout);
+      until = primary.progress().reached();
+      finish(backend, timeout);
+    } else if (node.nanoTime().getAsLong() - notedNanos > NOTE_NANOS
+        && isDurable(backend, timeout)) {
       node.coverage().advance(follower, collection, State.seededTo(afterKey, writer.position()));
-      notedNanos = node.nanoTime().getAsLong();
     }
     return true;
   }
@@ -309,14 +318,36 @@ final class Seeding {
     afterKey = range.isLast() ? null : range.lastKey();
   }
 
-  private void finish(BackendHandle backend, Follower primary, Duration timeout)
+  /**
+   * Ends the filling of a collection.
+   *
+   * @return false if that has to be tried again
+   */
+  private boolean finish(BackendHandle backend, Duration timeout)
       throws InterruptedException, IOException {
-    SeedWriter.sync(backend, timeout);
-    long until = primary.progress().reached();
+    if (!isDurable(backend, timeout)) {
+      return false;
+    }
     if (node.coverage().advance(follower, collection, State.fullAt(until, writer.position()))) {
       LOG.info(
           "Follower {} has all of {} when it has caught up to {}", follower, collection, until);
     }
     collection = "";
+    return true;
+  }
+
+  /** What a loss of power may undo is not noted: nobody would fill the hole. */
+  private boolean isDurable(BackendHandle backend, Duration timeout) throws InterruptedException {
+    boolean durable = writer.sync(backend, timeout);
+    notedNanos = node.nanoTime().getAsLong();
+    obstacle =
+        durable
+            ? Obstacle.NONE
+            : new Obstacle(
+                "NOT_DURABLE",
+                "The store does not say that a loss of power leaves what it was filled with of "
+                    + collection
+                    + "; it is asked again each second");
+    return durable;
   }
 }

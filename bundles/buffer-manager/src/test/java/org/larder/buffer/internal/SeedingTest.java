@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.larder.buffer.Consistency;
 import org.larder.buffer.FollowerStatus;
@@ -12,8 +13,11 @@ import org.larder.buffer.LetterAmbiguousException;
 import org.larder.buffer.LetterFilter;
 import org.larder.buffer.Route;
 import org.larder.buffer.RouteRefusedException;
+import org.larder.buffer.RouteStatus;
 import org.larder.storage.model.Mutation;
 import org.larder.storage.model.Row;
+import org.larder.storage.spi.Capability;
+import org.larder.storage.spi.Position;
 import org.larder.storage.spi.StorageException;
 
 /** A backend gets what the journal has no more from the primary, and is no primary before that. */
@@ -110,6 +114,34 @@ class SeedingTest extends MirrorTestSupport {
       node.awaitLive("copy");
       assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
       assertThat(copy.keys("tags")).containsExactly("a");
+    }
+  }
+
+  @Test
+  void whatALossOfPowerMayUndoIsNotNotedAsFilled() throws IOException {
+    AtomicBoolean forced = new AtomicBoolean();
+    FakeBackend lazy =
+        new FakeBackend("copy", copy, Capability.INSERT_IF_ABSENT) {
+          @Override
+          public Position sync(String follower, int lane) {
+            Position position = super.sync(follower, lane);
+            return forced.get() || follower.equals("copy")
+                ? position
+                : new Position(position.journal(), position.epoch(), lane, position.sequence() - 1);
+          }
+        };
+    try (TestNode node = trimmed()) {
+      node.buffer.addBackend(lazy);
+      node.buffer.changeRoute(mirrored());
+      TestNode.until(() -> copy.keys("notes").equals(store.keys("notes")));
+      TestNode.until(() -> node.follower("copy").code().equals("NOT_DURABLE"));
+      assertThat(noted("notes")).isEqualTo(Coverage.Extent.SEEDING);
+      node.put("late", 1);
+      TestNode.until(() -> copy.keys("notes").contains("late"));
+      assertThat(node.completeness("copy")).isEqualTo(RouteStatus.Completeness.SEEDING);
+      forced.set(true);
+      node.awaitLive("copy");
+      TestNode.until(() -> node.follower("copy").code().isEmpty());
     }
   }
 
