@@ -3,8 +3,10 @@ package org.larder.buffer.internal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,22 +55,14 @@ final class Seeding {
   private final Map<String, LongAdder> rows = new ConcurrentHashMap<>();
   private volatile Obstacle obstacle = Obstacle.NONE;
 
-  /** Null when all is copied, and only to be made durable. */
-  private String afterKey = "";
+  /** By collection, what was begun since the store was met and is not full yet. */
+  private final Map<String, Filling> fillings = new HashMap<>();
 
-  /** When all was copied: the store has all of it when it is as far as the primary was then. */
-  private long until;
-
-  private long notedNanos;
+  /** A primary that could not be read is left alone until then. */
+  private final Map<String, Long> sparedUntilNanos = new HashMap<>();
 
   /** True if the writer has met the store. */
   private boolean met;
-
-  /** True if the store had nothing of the collection when its filling began. */
-  private boolean blank;
-
-  /** A primary that could not be read is left alone until then. */
-  private long sparedUntilNanos;
 
   Seeding(
       String follower,
@@ -85,7 +79,6 @@ final class Seeding {
     this.deadLetters = deadLetters;
     writer = new SeedWriter(follower, node, deadLetters);
     versions = RowVersions.in(node.journal());
-    sparedUntilNanos = node.nanoTime().getAsLong();
   }
 
   /**
@@ -96,6 +89,30 @@ final class Seeding {
    */
   record Obstacle(String code, String message) {
     static final Obstacle NONE = new Obstacle("", "");
+  }
+
+  /** How far one collection is. */
+  private static final class Filling {
+    private final String collection;
+
+    /** Null when all is copied, and only to be made durable. */
+    private String afterKey;
+
+    /** When all was copied: the store has all of it when it is as far as the primary was then. */
+    private long until;
+
+    private long notedNanos;
+
+    /** True if the store had nothing of the collection when its filling began. */
+    private boolean blank;
+
+    private Obstacle obstacle = Obstacle.NONE;
+
+    Filling(String collection, String afterKey, long notedNanos) {
+      this.collection = collection;
+      this.afterKey = afterKey;
+      this.notedNanos = notedNanos;
+    }
   }
 
   /** True if a collection is not full yet. */
@@ -122,6 +139,7 @@ final class Seeding {
   /** The store was met: settles a range that may have been given up in it. */
   void attached(BackendHandle backend, Duration timeout) throws InterruptedException {
     collection = "";
+    fillings.clear();
     met = false;
     if (isNeeded()) {
       meet(backend, timeout);
@@ -136,52 +154,94 @@ final class Seeding {
   }
 
   /**
-   * Copies the next range, if there is one and the primary can be asked.
+   * Copies the next range, if there is one and its primary can be asked. A collection that cannot
+   * go on is left for the next.
    *
    * @return false if nothing was done
    */
   boolean step(BackendHandle backend, Duration timeout) throws InterruptedException, IOException {
     List<String> waiting = waiting();
-    if (waiting.isEmpty()) {
-      return false;
+    fillings.keySet().retainAll(waiting);
+    Set<String> behind = new HashSet<>();
+    List<String> turn = inTurn(waiting);
+    for (String next : turn) {
+      Filling filling = fillings.get(next);
+      if (filling == null) {
+        filling = begin(next);
+        fillings.put(next, filling);
+      }
+      collection = next;
+      if (isStepDone(filling, behind, backend, timeout)) {
+        obstacle = filling.obstacle;
+        return true;
+      }
     }
-    if (!waiting.contains(collection)) {
-      begin(waiting.get(0));
+    collection = turn.isEmpty() ? "" : turn.get(0);
+    obstacle =
+        waiting.stream()
+            .map(name -> fillings.get(name).obstacle)
+            .filter(one -> !one.code().isEmpty())
+            .findFirst()
+            .orElse(Obstacle.NONE);
+    return false;
+  }
+
+  /** The one under way, those behind it, and those before it. */
+  private List<String> inTurn(List<String> waiting) {
+    List<String> turn = new ArrayList<>(waiting);
+    Collections.rotate(turn, -Math.max(0, turn.indexOf(collection)));
+    return turn;
+  }
+
+  /**
+   * Copies the next range of one.
+   *
+   * @param behind the primaries that were found to be behind in this step
+   */
+  private boolean isStepDone(
+      Filling filling, Set<String> behind, BackendHandle backend, Duration timeout)
+      throws InterruptedException, IOException {
+    if (filling.afterKey == null) {
+      return node.nanoTime().getAsLong() - filling.notedNanos > PAUSE_NANOS
+          && finish(filling, backend, timeout);
     }
-    if (afterKey == null) {
-      return node.nanoTime().getAsLong() - notedNanos > PAUSE_NANOS && finish(backend, timeout);
-    }
-    CollectionSchema schema = ready(backend, timeout);
-    Follower primary = routing.primaryOf(collection);
+    CollectionSchema schema = ready(filling.collection, backend, timeout);
+    Follower primary = routing.primaryOf(filling.collection);
     BackendHandle source = primary.backend().orElse(null);
     boolean able =
-        schema != null && !primary.name().equals(follower) && source != null && isAsFar(primary);
-    if (!able || node.nanoTime().getAsLong() - sparedUntilNanos < 0 || hasLetters(primary)) {
+        schema != null
+            && !primary.name().equals(follower)
+            && source != null
+            && !isSpared(primary)
+            && isAsFar(primary, behind);
+    if (!able || hasLetters(filling, primary)) {
       return false;
     }
-    Optional<SeedRange> range = read(primary, source, schema, timeout);
+    Optional<SeedRange> range = read(filling, primary, source, schema, timeout);
     if (range.isEmpty()) {
       return false;
     }
     meet(backend, timeout);
-    copy(range.get(), backend, timeout);
-    if (afterKey == null) {
-      until = primary.progress().reached();
-      finish(backend, timeout);
-    } else if (node.nanoTime().getAsLong() - notedNanos > NOTE_NANOS
-        && isDurable(backend, timeout)) {
-      node.coverage().advance(follower, collection, State.seededTo(afterKey, writer.position()));
+    copy(filling, range.get(), backend, timeout);
+    if (filling.afterKey == null) {
+      filling.until = primary.progress().reached();
+      finish(filling, backend, timeout);
+    } else if (node.nanoTime().getAsLong() - filling.notedNanos > NOTE_NANOS
+        && isDurable(filling, backend, timeout)) {
+      node.coverage()
+          .advance(
+              follower, filling.collection, State.seededTo(filling.afterKey, writer.position()));
     }
     return true;
   }
 
   /** The collection, for which the store may not be ready before something comes by the journal. */
-  private CollectionSchema ready(BackendHandle backend, Duration timeout)
+  private CollectionSchema ready(String of, BackendHandle backend, Duration timeout)
       throws InterruptedException {
-    if (attacher.schemaOf(collection) == null) {
+    if (attacher.schemaOf(of) == null) {
       attacher.prepare(backend, List.of(), timeout);
     }
-    return attacher.schemaOf(collection);
+    return attacher.schemaOf(of);
   }
 
   /** What is to be filled, and comes to the follower as well: else it would miss what is new. */
@@ -192,29 +252,38 @@ final class Seeding {
   }
 
   /** The primary gathers what comes; it is asked to let that go when it is behind. */
-  private boolean isAsFar(Follower primary) throws InterruptedException {
+  private boolean isAsFar(Follower primary, Set<String> behind) throws InterruptedException {
+    if (behind.contains(primary.name())) {
+      return false;
+    }
     long reached = progress.reached();
     if (primary.progress().reached() < reached) {
       primary.progress().want(reached);
       primary.wake();
     }
-    return primary.progress().await(reached, PATIENCE);
+    boolean there = primary.progress().await(reached, PATIENCE);
+    if (!there) {
+      behind.add(primary.name());
+    }
+    return there;
   }
 
-  private void begin(String next) throws IOException {
-    afterKey = node.coverage().of(follower, next).map(State::afterKey).orElse("");
+  private boolean isSpared(Follower primary) {
+    Long until = sparedUntilNanos.get(primary.name());
+    return until != null && node.nanoTime().getAsLong() - until < 0;
+  }
+
+  private Filling begin(String next) throws IOException {
+    String afterKey = node.coverage().of(follower, next).map(State::afterKey).orElse("");
     if (afterKey.isEmpty() && isCopy()) {
       forgetLetters(next, key -> true);
     }
-    collection = next;
-    blank = false;
-    obstacle = Obstacle.NONE;
-    notedNanos = node.nanoTime().getAsLong();
     LOG.info(
         "Follower {} is being filled with {}{}",
         follower,
         next,
         afterKey.isEmpty() ? "" : ", going on where it was");
+    return new Filling(next, afterKey, node.nanoTime().getAsLong());
   }
 
   /** An archive keeps what it has, and what it once refused of records that are gone. */
@@ -240,17 +309,17 @@ final class Seeding {
   }
 
   /** What the primary refused it cannot hand on. */
-  private boolean hasLetters(Follower primary) {
+  private boolean hasLetters(Filling filling, Follower primary) {
     boolean refused =
         primary.deadLetters().letters().stream()
-            .anyMatch(letter -> letter.row().schema().name().equals(collection));
-    obstacle =
+            .anyMatch(letter -> letter.row().schema().name().equals(filling.collection));
+    filling.obstacle =
         refused
             ? new Obstacle(
                 "SOURCE_INCOMPLETE",
                 primary.name()
                     + " has dead letters of "
-                    + collection
+                    + filling.collection
                     + ", which a copy of it would lack: replay or discard them first")
             : Obstacle.NONE;
     return refused;
@@ -261,9 +330,13 @@ final class Seeding {
    * what comes to the follower gets nine tenths of the time and more.
    */
   private Optional<SeedRange> read(
-      Follower primary, BackendHandle source, CollectionSchema schema, Duration timeout)
+      Filling filling,
+      Follower primary,
+      BackendHandle source,
+      CollectionSchema schema,
+      Duration timeout)
       throws InterruptedException {
-    String after = afterKey;
+    String after = filling.afterKey;
     long begun = System.nanoTime();
     try {
       return Optional.of(
@@ -277,14 +350,15 @@ final class Seeding {
         throw new InterruptedException("interrupted while a range was read");
       }
       long taken = System.nanoTime() - begun;
-      sparedUntilNanos = node.nanoTime().getAsLong() + Math.max(PAUSE_NANOS, 9 * taken);
+      sparedUntilNanos.put(
+          primary.name(), node.nanoTime().getAsLong() + Math.max(PAUSE_NANOS, 9 * taken));
       String why = (e.getCause() == null ? e : e.getCause()).getMessage();
-      obstacle = new Obstacle("SOURCE_AWAY", primary.name() + " cannot be read: " + why);
+      filling.obstacle = new Obstacle("SOURCE_AWAY", primary.name() + " cannot be read: " + why);
       return Optional.empty();
     }
   }
 
-  private void copy(SeedRange range, BackendHandle backend, Duration timeout)
+  private void copy(Filling filling, SeedRange range, BackendHandle backend, Duration timeout)
       throws InterruptedException, IOException {
     CollectionSchema schema = range.schema();
     Map<String, Row> wanted = new HashMap<>();
@@ -292,17 +366,17 @@ final class Seeding {
     List<Mutation> mutations = new ArrayList<>();
     boolean archive = !isCopy();
     if (!archive) {
-      if (afterKey.isEmpty()) {
-        blank = backend.call(timeout, store -> SeedRange.isNothingIn(store, schema));
+      if (filling.afterKey.isEmpty()) {
+        filling.blank = backend.call(timeout, store -> SeedRange.isNothingIn(store, schema));
       }
       // What comes into an empty store meanwhile comes by the journal, and so do deletes of it.
       List<String> gone =
-          blank ? List.of() : backend.call(timeout, store -> range.others(store, wanted));
+          filling.blank ? List.of() : backend.call(timeout, store -> range.others(store, wanted));
       for (String key : gone) {
         mutations.add(range.deletion(key, Math.max(0, progress.reached() - 1)));
       }
     } else {
-      node.coverage().noteSurplus(follower, Set.of(collection), true);
+      node.coverage().noteSurplus(follower, Set.of(filling.collection), true);
     }
     for (Row row : wanted.values()) {
       mutations.add(new Mutation(Mutation.Kind.PUT, row, Math.max(0, versions.of(row))));
@@ -311,11 +385,11 @@ final class Seeding {
     if (!mutations.isEmpty()) {
       Set<String> refused = writer.write(backend, schema, mutations, timeout);
       if (archive) {
-        forgetLetters(collection, key -> wanted.containsKey(key) && !refused.contains(key));
+        forgetLetters(filling.collection, key -> wanted.containsKey(key) && !refused.contains(key));
       }
     }
-    rows.computeIfAbsent(collection, any -> new LongAdder()).add(range.rows().size());
-    afterKey = range.isLast() ? null : range.lastKey();
+    rows.computeIfAbsent(filling.collection, any -> new LongAdder()).add(range.rows().size());
+    filling.afterKey = range.isLast() ? null : range.lastKey();
   }
 
   /**
@@ -323,30 +397,36 @@ final class Seeding {
    *
    * @return false if that has to be tried again
    */
-  private boolean finish(BackendHandle backend, Duration timeout)
+  private boolean finish(Filling filling, BackendHandle backend, Duration timeout)
       throws InterruptedException, IOException {
-    if (!isDurable(backend, timeout)) {
+    if (!isDurable(filling, backend, timeout)) {
       return false;
     }
-    if (node.coverage().advance(follower, collection, State.fullAt(until, writer.position()))) {
+    if (node.coverage()
+        .advance(follower, filling.collection, State.fullAt(filling.until, writer.position()))) {
       LOG.info(
-          "Follower {} has all of {} when it has caught up to {}", follower, collection, until);
+          "Follower {} has all of {} when it has caught up to {}",
+          follower,
+          filling.collection,
+          filling.until);
     }
+    fillings.remove(filling.collection);
     collection = "";
     return true;
   }
 
   /** What a loss of power may undo is not noted: nobody would fill the hole. */
-  private boolean isDurable(BackendHandle backend, Duration timeout) throws InterruptedException {
+  private boolean isDurable(Filling filling, BackendHandle backend, Duration timeout)
+      throws InterruptedException {
     boolean durable = writer.sync(backend, timeout);
-    notedNanos = node.nanoTime().getAsLong();
-    obstacle =
+    filling.notedNanos = node.nanoTime().getAsLong();
+    filling.obstacle =
         durable
             ? Obstacle.NONE
             : new Obstacle(
                 "NOT_DURABLE",
                 "The store does not say that a loss of power leaves what it was filled with of "
-                    + collection
+                    + filling.collection
                     + "; it is asked again each second");
     return durable;
   }

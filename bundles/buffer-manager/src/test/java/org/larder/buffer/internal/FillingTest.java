@@ -120,4 +120,34 @@ class FillingTest extends MigrationTestSupport {
       TestNode.until(() -> node.follower("copy").code().isEmpty());
     }
   }
+
+  @Test
+  void aCollectionThatCannotBeFilledBarsNoOther() throws IOException {
+    FakeStore apart = new FakeStore();
+    MigratingFake other = new MigratingFake("other", apart);
+    try (TestNode node = openWithTags()) {
+      node.buffer.addBackend(other);
+      node.buffer.changeRoute(Route.of("notes", "other"));
+      TestNode.until(() -> source(node).equals("other"));
+      node.buffer.addCollection(Stock.ITEMS);
+      node.buffer.changeRoute(mirrored("stock"));
+      awaitLive(node, "stock");
+      other.unreadable = true;
+      node.buffer.changeRoute(new Route("notes", "other", List.of("copy"), Optional.empty()));
+      TestNode.until(() -> node.follower("copy").code().equals("SOURCE_AWAY"));
+      node.buffer.changeRoute(mirrored("tags"));
+      awaitLive(node, "tags");
+      assertThat(copy.keys("tags")).containsExactly("a");
+      TestNode.until(() -> node.follower("copy").code().equals("SOURCE_AWAY"));
+      node.buffer.removeBackend(other);
+      node.buffer.changeRoute(Route.of("tags", "main"));
+      TestNode.until(() -> !node.buffer.routing().leads("tags", "copy"));
+      node.buffer.changeRoute(mirrored("tags"));
+      awaitLive(node, "tags");
+      other.unreadable = false;
+      node.buffer.addBackend(other);
+      awaitLive(node, "notes");
+      assertThat(copy.keys("notes")).isEqualTo(apart.keys("notes")).hasSize(60);
+    }
+  }
 }
