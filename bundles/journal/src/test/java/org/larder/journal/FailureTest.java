@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
@@ -219,6 +220,26 @@ class FailureTest {
       disk.refuseRenames(file -> false);
       appendWhenTaken(journal, 5000);
       assertThat(journal.start(0)).isEqualTo(24);
+    }
+  }
+
+  @Test
+  void readerThatGoesBackAndCannotBeNotedIsNotedWhenThatIsRepeated() throws Exception {
+    Path readers = DIRECTORY.resolve("readers");
+    try (Journal journal = Journal.open(options())) {
+      append(journal, 0, 48, 1000);
+      journal.retain("slow", 10);
+      disk.refuseRenames(readers::equals);
+      assertThatThrownBy(() -> journal.retain("slow", 4)).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> journal.retain("slow", 4)).isInstanceOf(IOException.class);
+      disk.refuseRenames(file -> false);
+      journal.retain("slow", 4);
+      // Nothing is left for the closing to note: it would fail.
+      disk.refuseRenames(readers::equals);
+    }
+    try (Journal journal = Journal.open(options())) {
+      assertThat(journal.retained()).isEqualTo(Map.of("slow", 4L));
+      disk.refuseRenames(file -> false);
     }
   }
 

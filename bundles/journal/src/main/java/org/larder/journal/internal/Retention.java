@@ -6,9 +6,11 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 import org.larder.journal.JournalOptions;
@@ -34,6 +36,9 @@ final class Retention {
 
   /** Never changed but replaced, under the monitor. */
   private volatile Map<String, Long> readers;
+
+  /** Those that have gone back, or are new, and may not be in the file yet; under the monitor. */
+  private final Set<String> unsaved = new HashSet<>();
 
   /** What the file says; the keeper's thread's. */
   private Map<String, Long> saved;
@@ -70,12 +75,16 @@ final class Retention {
     long held = Math.min(sequence, segments.syncedEnd());
     Map<String, Long> changed = new TreeMap<>(readers);
     Long before = changed.put(reader, held);
-    if (before != null && before == held) {
+    if (before == null || held < before) {
+      unsaved.add(reader);
+    }
+    if (before != null && before == held && !unsaved.contains(reader)) {
       return;
     }
     readers = Map.copyOf(changed);
-    if (before == null || held < before) {
+    if (unsaved.contains(reader)) {
       keeper.run(() -> save(readers));
+      unsaved.remove(reader);
     }
     collect();
   }
@@ -86,6 +95,7 @@ final class Retention {
       return;
     }
     readers = Map.copyOf(changed);
+    unsaved.remove(reader);
     keeper.run(() -> save(readers));
     collect();
   }
