@@ -22,7 +22,7 @@ final class SecondChance implements Refusals {
   private final Map<Long, DeadLetter> offered;
   private final Clock clock;
   private final Set<String> stuck = new HashSet<>();
-  private final Map<Long, DeadLetter> refused = new TreeMap<>();
+  private final Map<LetterId, DeadLetter> refused = new TreeMap<>();
 
   /**
    * For one replay.
@@ -48,7 +48,7 @@ final class SecondChance implements Refusals {
       DeadLetter letter = offered.get(item.sequence());
       stuck.add(name(item));
       refused.put(
-          letter.sequence(),
+          LetterId.of(letter),
           new DeadLetter(
               letter.follower(),
               letter.sequence(),
