@@ -33,12 +33,6 @@ final class Followers {
     all = more;
   }
 
-  /** Ends one, and forgets it. */
-  void stop(Follower follower) throws IOException {
-    remove(follower);
-    follower.close();
-  }
-
   /** Ends one's thread, and forgets it; its files stay open. */
   synchronized void remove(Follower follower) {
     halt(follower);

@@ -62,13 +62,27 @@ final class Leaving {
     }
     for (Follower follower : followers.list()) {
       if (!routing.isNamed(follower.name())) {
-        forgetWhatItRefused(follower);
-        followers.stop(follower);
+        end(follower);
       }
     }
     releaseAllBut(routing.table());
     node.coverage().note(Map.of(), this::isLedNoMore);
     unsettled = isPrimaryInDoubt();
+  }
+
+  /** Ends one; what it refuses up to its end counts. */
+  private void end(Follower follower) throws IOException {
+    followers.remove(follower);
+    try {
+      forgetWhatItRefused(follower);
+    } catch (IOException e) {
+      // It goes on until that can be noted.
+      Follower again = new Follower(follower.name(), node, follower.deadLetters(), routing);
+      followers.add(again);
+      again.start();
+      throw e;
+    }
+    follower.close();
   }
 
   /** Nobody looks at its letters from now on: if it comes back it is filled with all of these. */

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.larder.buffer.FollowerStatus;
 import org.larder.buffer.LetterFilter;
+import org.larder.buffer.Route;
 import org.larder.buffer.RouteStatus;
 import org.larder.buffer.RouteTable;
 import org.larder.storage.model.Mutation;
@@ -138,6 +140,30 @@ class StaleMirrorTest extends MirrorTestSupport {
       node.awaitLive("copy");
       assertThat(copy.keys("stock")).containsExactly("i1");
       assertThat(copy.keys("notes")).isEqualTo(store.keys("notes"));
+    }
+  }
+
+  @Test
+  void whatAMirrorRefusesWhileItsRouteEndsIsFilledInWhenItComesBack() throws IOException {
+    try (TestNode node = openComplete()) {
+      CountDownLatch writing = new CountDownLatch(1);
+      mirror.refuse(
+          true,
+          item -> {
+            if (item.key().equals("k")) {
+              writing.countDown();
+              TestNode.until(() -> !node.buffer.routing().leads("notes", "copy"));
+            }
+            return item.key().equals("k");
+          });
+      node.put("k", 1);
+      TestNode.until(() -> writing.getCount() == 0);
+      node.buffer.changeRoute(Route.of(Route.ALL, "main"));
+      TestNode.until(() -> node.buffer.routing().followers().find("copy").isEmpty());
+      mirror.refuse(true, item -> false);
+      node.buffer.changeRoute(mirrored());
+      node.awaitLive("copy");
+      assertThat(copy.keys("notes")).containsExactly("a", "k");
     }
   }
 }
