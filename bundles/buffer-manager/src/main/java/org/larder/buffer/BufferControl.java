@@ -81,6 +81,16 @@ public interface BufferControl {
   void changeRoute(Route route);
 
   /**
+   * Makes a mirror of a collection its primary, and the primary a mirror, in the route as it is
+   * then: nothing that another changes meanwhile is taken back. A collection without a route of its
+   * own gets one.
+   *
+   * @throws RouteRefusedException as {@link #changeRoute}
+   * @throws BufferException as {@link #changeRoute}
+   */
+  void swap(String collection, String backend);
+
+  /**
    * Removes a collection's own route: that of all collections holds for it from then on.
    *
    * @throws RouteRefusedException as {@link #changeRoute}, or if there is no such route

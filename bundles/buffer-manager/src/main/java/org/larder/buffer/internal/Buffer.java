@@ -341,6 +341,13 @@ public final class Buffer implements BufferControl, AutoCloseable {
   }
 
   @Override
+  public synchronized void swap(String collection, String backend) {
+    Route now = options.routes().routeOf(collection);
+    Route own = new Route(collection, now.primary(), now.mirrors(), now.readFrom());
+    changeRoute(own.swappedTo(backend));
+  }
+
+  @Override
   public synchronized void removeRoute(String collection) {
     if (collection.equals(Route.ALL) || !options.routes().routes().containsKey(collection)) {
       throw new RouteRefusedException(

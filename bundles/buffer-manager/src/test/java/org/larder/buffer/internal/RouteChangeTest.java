@@ -1,6 +1,7 @@
 package org.larder.buffer.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -8,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.larder.buffer.BufferException;
 import org.larder.buffer.BufferException.Reason;
 import org.larder.buffer.Consistency;
@@ -104,6 +107,42 @@ class RouteChangeTest extends MirrorTestSupport {
       node.buffer.changeRoute(MIRRORED);
       assertThat(file).content().contains("route.* = main, copy");
       assertThat(node.buffer.routes().get(0).route()).isEqualTo(MIRRORED);
+    }
+  }
+
+  @Test
+  @Timeout(120)
+  void aSwapTakesBackNothingThatWasChangedMeanwhile() throws Exception {
+    Route both = new Route(Route.ALL, "main", List.of("copy", "third"), Optional.empty());
+    CountDownLatch writing = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    try (TestNode node = open()) {
+      node.buffer.addBackend(new FakeBackend("third", new FakeStore()));
+      assertMirrors(node);
+      node.awaitLive("copy");
+      node.keeper =
+          new RouteKeeper() {
+            @Override
+            public void write(RouteTable table) {
+              writing.countDown();
+              assertThatCode(goOn::await).doesNotThrowAnyException();
+            }
+
+            @Override
+            public boolean says(RouteTable table) {
+              return false;
+            }
+          };
+      Thread changes = new Thread(() -> node.buffer.changeRoute(both));
+      Thread swaps = new Thread(() -> node.buffer.swap(Route.ALL, "copy"));
+      changes.start();
+      writing.await();
+      swaps.start();
+      TestNode.until(() -> swaps.getState() == Thread.State.BLOCKED);
+      goOn.countDown();
+      changes.join();
+      swaps.join();
+      assertThat(node.buffer.routes().get(0).route()).isEqualTo(both.swappedTo("copy"));
     }
   }
 

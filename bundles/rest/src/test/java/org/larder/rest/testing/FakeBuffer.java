@@ -354,6 +354,13 @@ public final class FakeBuffer implements Intake, RecordReader, BufferControl {
   }
 
   @Override
+  public synchronized void swap(String collection, String backend) {
+    Route now = routes.routeOf(collection);
+    Route own = new Route(collection, now.primary(), now.mirrors(), now.readFrom());
+    changeRoute(own.swappedTo(backend));
+  }
+
+  @Override
   public synchronized void removeRoute(String collection) {
     if (!routes.routes().containsKey(collection)) {
       throw new RouteRefusedException("ROUTE_NOT_FOUND", collection + " has no route of its own");

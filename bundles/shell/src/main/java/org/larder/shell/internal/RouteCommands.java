@@ -82,9 +82,8 @@ public final class RouteCommands {
                 "Which collection, and to which backend? larder:routes lists them.");
           }
           String collection = first(arguments);
-          Route now = statusOf(collection).route();
-          Route own = new Route(collection, now.primary(), now.mirrors(), now.readFrom());
-          CommandRun.running(control).changeRoute(own.swappedTo(arguments.rest().get(1)));
+          requireKnown(collection);
+          CommandRun.running(control).swap(collection, arguments.rest().get(1));
           return RouteReports.inFull(statusOf(collection));
         });
   }
@@ -121,12 +120,16 @@ public final class RouteCommands {
         .toList();
   }
 
-  private RouteStatus statusOf(String collection) {
-    BufferControl buffer = CommandRun.running(control);
-    if (!collection.equals(Route.ALL) && buffer.collection(collection).isEmpty()) {
+  private void requireKnown(String collection) {
+    if (!collection.equals(Route.ALL)
+        && CommandRun.running(control).collection(collection).isEmpty()) {
       throw new NoSuchElementException("There is no collection " + collection);
     }
-    List<RouteStatus> routes = buffer.routes();
+  }
+
+  private RouteStatus statusOf(String collection) {
+    requireKnown(collection);
+    List<RouteStatus> routes = CommandRun.running(control).routes();
     return routes.stream()
         .filter(one -> one.route().collection().equals(collection))
         .findFirst()
