@@ -3,6 +3,7 @@ package org.larder.buffer.internal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,6 @@ import org.larder.buffer.Intake;
 import org.larder.buffer.MetricSource;
 import org.larder.buffer.RecordReader;
 import org.larder.storage.model.CollectionProvider;
-import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.spi.StorageBackend;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -37,7 +37,10 @@ import org.slf4j.LoggerFactory;
 public final class BufferManager {
   private static final Logger LOG = LoggerFactory.getLogger(BufferManager.class);
 
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
   private final Buffer buffer;
+  private final WaitingCollections collections;
   private final Path directory;
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
@@ -62,6 +65,7 @@ public final class BufferManager {
       LOG.error("The buffer cannot start: {}", e.getMessage(), e);
       throw e;
     }
+    collections = new WaitingCollections(buffer::addCollection, PAUSE);
     register(context, Intake.class, buffer.intake());
     register(context, RecordReader.class, buffer.reader());
     register(context, BufferControl.class, buffer);
@@ -96,6 +100,7 @@ public final class BufferManager {
   @Deactivate
   public void deactivate() throws IOException {
     registrations.forEach(ServiceRegistration::unregister);
+    collections.close();
     buffer.close();
   }
 
@@ -127,17 +132,12 @@ public final class BufferManager {
       policyOption = ReferencePolicyOption.GREEDY,
       unbind = "removeCollections")
   public void addCollections(CollectionProvider provider) {
-    for (CollectionSchema schema : provider.collections()) {
-      try {
-        buffer.addCollection(schema);
-      } catch (IOException | IllegalArgumentException e) {
-        LOG.error("Collection {} is not used: {}", schema, e.getMessage(), e);
-      }
-    }
+    provider.collections().forEach(collections::add);
   }
 
-  /** A domain goes; its collections stay. */
+  /** A domain goes; its collections stay, but for those that were never recorded. */
   public void removeCollections(CollectionProvider provider) {
+    collections.remove(provider.collections());
     LOG.debug("Collections stay although their bundle goes: {}", provider.collections());
   }
 }
