@@ -191,8 +191,9 @@ class BatchingTest {
       node.puts(IntStream.range(0, 100).mapToObj(i -> "k" + i).toArray(String[]::new));
       TestNode.until(() -> slow.batches.size() >= 4);
       takesInTime.set(Integer.MAX_VALUE);
+      node.puts(IntStream.range(0, 300).mapToObj(i -> "later" + i).toArray(String[]::new));
       node.flush();
-      assertThat(store.keys("notes")).hasSize(100);
+      assertThat(store.keys("notes")).hasSize(400);
       List<Integer> sizes = slow.batches.stream().map(Batch::size).toList();
       assertThat(sizes).startsWith(1, 1, 1, 1).anyMatch(size -> size > 1);
     }
