@@ -5,10 +5,12 @@ import static org.larder.storage.spi.StorageException.Severity.HALT;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.larder.journal.Journal;
@@ -65,8 +67,12 @@ final class Attacher {
       throws InterruptedException, IOException {
     Optional<UUID> expected = adopt ? Optional.empty() : memory.storeOf(follower);
     StoreState state = call(backend, expected, OptionalLong.empty(), timeout);
-    if (adopt && (isAnother(state) || isOutOfReach(state.position()))) {
+    boolean another = adopt && isAnother(state);
+    if (adopt && (another || isOutOfReach(state.position()))) {
       node.coverage().beginAnew(follower, mirrored);
+      if (!another && isOfThisJournal(state.position())) {
+        node.coverage().take(follower, this::isOwn);
+      }
     }
     requireWhatItWasFilledWith(backend, state.position(), adopt, timeout);
     boolean filled = isFilled();
@@ -92,6 +98,9 @@ final class Attacher {
     if (filled && !adopt && expected.isEmpty()) {
       requireEmpty(backend, timeout);
     }
+    if (another) {
+      takeWhatIsEmpty(backend, timeout);
+    }
     // Remembered only once a loss of power cannot undo it: else the store would be missed then.
     backend.call(timeout, store -> store.sync(follower, 0));
     memory.remember(follower, state.storeId());
@@ -100,6 +109,27 @@ final class Attacher {
 
   private boolean isAnother(StoreState state) {
     return !memory.storeOf(follower).equals(Optional.of(state.storeId()));
+  }
+
+  /** True for a collection that this follower is the primary of. */
+  private boolean isOwn(String collection) {
+    return wanted.test(collection) && !mirrored.test(collection);
+  }
+
+  /**
+   * Where it has something, that may be in no other store: it is not filled anew by itself when it
+   * becomes a mirror.
+   */
+  private void takeWhatIsEmpty(BackendHandle backend, Duration timeout)
+      throws InterruptedException, IOException {
+    Set<String> empty = new HashSet<>();
+    for (CollectionSchema schema : ready.values()) {
+      if (isOwn(schema.name())
+          && backend.call(timeout, store -> SeedRange.isNothingIn(store, schema))) {
+        empty.add(schema.name());
+      }
+    }
+    node.coverage().take(follower, empty::contains);
   }
 
   /** True if the journal alone does not bring such a store to where it has to be. */
@@ -127,6 +157,7 @@ final class Attacher {
           "JOURNAL_GAP",
           "The store is older than what it was filled with, which no journal keeps" + remedy());
     }
+    coverage.take(follower, this::isOwn);
     coverage.forgetRanges(follower);
   }
 
@@ -147,6 +178,7 @@ final class Attacher {
   /** True if nothing that the store has counts: all that is led to it is copied from elsewhere. */
   private boolean isFilled() {
     return !has(Coverage.Extent.FULL)
+        && !has(Coverage.Extent.TAKEN)
         && !has(Coverage.Extent.CATCHING_UP)
         && has(Coverage.Extent.SEEDING);
   }

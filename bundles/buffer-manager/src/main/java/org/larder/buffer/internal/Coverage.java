@@ -46,6 +46,11 @@ final class Coverage {
     SEEDING,
     /** It is filled with rows that are ahead of its position: all, once that has caught up. */
     CATCHING_UP,
+    /**
+     * All that there is to be read, for it was taken as it was when it was the primary; as a mirror
+     * it may lack something.
+     */
+    TAKEN,
     /** The follower was given up. */
     STALE
   }
@@ -130,18 +135,25 @@ final class Coverage {
     State state = states.get(new Place(follower, collection));
     return state != null
         && (state.extent() == Extent.FULL
+            || state.extent() == Extent.TAKEN
             || (state.extent() == Extent.CATCHING_UP && reached >= state.until()));
   }
 
   /** True if nothing of the collection is left to be copied into the store. */
   synchronized boolean isFilled(String follower, String collection) {
     State state = states.get(new Place(follower, collection));
-    return state != null && (state.extent() == Extent.FULL || state.extent() == Extent.CATCHING_UP);
+    return state != null && state.extent() != Extent.SEEDING && state.extent() != Extent.STALE;
   }
 
   /** True if nothing is left to be copied into the store, and it has nothing that was deleted. */
   synchronized boolean isCopied(String follower, String collection) {
     return isFilled(follower, collection) && !hasSurplus(follower, collection);
+  }
+
+  /** True if the store was taken as it was by the primary, and may lack something as a mirror. */
+  synchronized boolean isTaken(String follower, String collection) {
+    State state = states.get(new Place(follower, collection));
+    return state != null && state.extent() == Extent.TAKEN;
   }
 
   /** The collections of a follower in that extent. */
@@ -229,6 +241,36 @@ final class Coverage {
           if (place.follower().equals(follower)
               && state.extent() != Extent.STALE
               && collections.test(place.collection())) {
+            news.put(place, State.UNSEEDED.with(state.surplus()));
+          }
+        });
+    if (!news.isEmpty()) {
+      note(news, place -> false);
+    }
+  }
+
+  /** Notes durably that a primary's store is taken as it is, though it may lack something. */
+  synchronized void take(String follower, Predicate<String> collections) throws IOException {
+    Map<Place, State> news = new TreeMap<>();
+    states.forEach(
+        (place, state) -> {
+          if (place.follower().equals(follower)
+              && isFilled(follower, place.collection())
+              && collections.test(place.collection())) {
+            news.put(place, new State(Extent.TAKEN, "", 0, state.surplus(), state.range()));
+          }
+        });
+    if (!news.isEmpty()) {
+      note(news, place -> false);
+    }
+  }
+
+  /** Notes durably that what was taken as it was does not count in those that are mirrors now. */
+  synchronized void fillTaken(Predicate<Place> mirrors) throws IOException {
+    Map<Place, State> news = new TreeMap<>();
+    states.forEach(
+        (place, state) -> {
+          if (state.extent() == Extent.TAKEN && mirrors.test(place)) {
             news.put(place, State.UNSEEDED.with(state.surplus()));
           }
         });

@@ -34,6 +34,12 @@ final class Leaving {
   void begin() throws IOException {
     unsettled = isPrimaryInDoubt();
     releaseAllBut(routing.table());
+    fillTaken();
+  }
+
+  /** A primary that lacked something is a mirror now, like any that has to be filled. */
+  private void fillTaken() throws IOException {
+    node.coverage().fillTaken(place -> routing.mirrors(place.collection(), place.follower()));
   }
 
   /** True if there is something to settle. */
@@ -67,6 +73,7 @@ final class Leaving {
     }
     releaseAllBut(routing.table());
     node.coverage().note(Map.of(), this::isLedNoMore);
+    fillTaken();
     unsettled = isPrimaryInDoubt();
   }
 

@@ -142,7 +142,9 @@ final class RouteCheck {
           .orElseGet(() -> node.coverage().isFull(backend, collection, kept));
     }
     long reached = routing.follower(backend).progress().reached();
-    return node.coverage().isFull(backend, collection, reached);
+    boolean lacking =
+        node.coverage().isTaken(backend, collection) && routing.mirrors(collection, backend);
+    return !lacking && node.coverage().isFull(backend, collection, reached);
   }
 
   /**
@@ -156,7 +158,8 @@ final class RouteCheck {
     if (follows || !(fromTheBeginning || node.journal().retained().containsKey(backend))) {
       return Optional.of(State.UNSEEDED);
     }
-    if (node.coverage().isCopied(backend, collection)) {
+    if (node.coverage().isCopied(backend, collection)
+        && !node.coverage().isTaken(backend, collection)) {
       return Optional.empty();
     }
     if (fromTheBeginning && node.memory().storeOf(backend).isEmpty()) {

@@ -217,4 +217,74 @@ class MirrorAdoptionTest extends MirrorTestSupport {
   private static String source(TestNode node) {
     return get(node, "a", Consistency.STORED).source();
   }
+
+  private void replacePrimary(TestNode node, FakeStore other, String code) {
+    node.buffer.removeBackend(main);
+    TestNode.until(() -> node.follower("main").state() == FollowerStatus.State.AWAY);
+    store.become(other);
+    node.buffer.addBackend(main);
+    TestNode.until(() -> node.follower("main").state() == FollowerStatus.State.HALTED);
+    assertThat(node.follower("main").code()).isEqualTo(code);
+    node.buffer.adopt("main");
+    TestNode.until(() -> node.follower("main").state() != FollowerStatus.State.HALTED);
+    node.flush();
+  }
+
+  private void assertFilledAsAMirror(TestNode node) {
+    node.buffer.changeRoute(SWAPPED);
+    TestNode.until(() -> source(node).equals("copy"));
+    TestNode.until(() -> store.keys("notes").equals(copy.keys("notes")));
+    TestNode.until(() -> store.keys("tags").equals(copy.keys("tags")));
+    assertThat(store.keys("notes")).contains("a", "b");
+    node.awaitLive("main");
+    node.buffer.changeRoute(mirrored());
+    TestNode.until(() -> source(node).equals("main"));
+  }
+
+  @Test
+  void aPrimaryThatTookAnEmptyStoreIsFilledWhenItIsAMirror() throws IOException {
+    try (TestNode node = openComplete()) {
+      node.puts("b");
+      trim(node);
+      replacePrimary(node, new FakeStore(), "DIFFERENT_STORE");
+      assertThat(store.keys("notes")).doesNotContain("a");
+      assertFilledAsAMirror(node);
+    }
+  }
+
+  @Test
+  void aPrimaryThatTookAnOldCopyIsFilledWhenItIsAMirrorEvenLater() throws IOException {
+    TestNode node = openComplete();
+    try (node) {
+      FakeStore old = store.copy();
+      node.puts("b");
+      trim(node);
+      replacePrimary(node, old, "JOURNAL_GAP");
+      assertThat(store.keys("notes")).doesNotContain("b");
+    }
+    TestNode again = new TestNode(data);
+    again.routes = RouteTable.of("main").with(SWAPPED);
+    try (again) {
+      again.open(main);
+      again.buffer.addBackend(mirror);
+      again.flush();
+      TestNode.until(() -> store.keys("notes").equals(copy.keys("notes")));
+      assertThat(store.keys("notes")).contains("b");
+    }
+  }
+
+  @Test
+  void whatOnlyThePrimaryHasStaysWhenItIsAMirror() throws IOException {
+    try (TestNode node = openComplete()) {
+      trim(node);
+      FakeStore other = new FakeStore();
+      other.put(Notes.note("another's", 0));
+      replacePrimary(node, other, "DIFFERENT_STORE");
+      node.buffer.changeRoute(SWAPPED);
+      TestNode.until(() -> source(node).equals("copy"));
+      TestNode.until(() -> node.buffer.routing().moves().isEmpty());
+      node.awaitLive("main");
+      assertThat(store.keys("notes")).contains("another's");
+    }
+  }
 }
