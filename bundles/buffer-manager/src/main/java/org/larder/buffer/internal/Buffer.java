@@ -120,6 +120,11 @@ public final class Buffer implements BufferControl, AutoCloseable {
             new NodePremises(node, routing, this::takeFilling));
   }
 
+  /** The same as {@link #open(BufferOptions, Clock, RouteKeeper)}; changed routes are not kept. */
+  public static Buffer open(BufferOptions options, Clock clock) throws IOException {
+    return open(options, clock, RouteKeeper.NONE);
+  }
+
   /**
    * Opens the buffer of a node, after a crash as well, and begins to follow.
    *
