@@ -13,7 +13,7 @@ final class Applying {
   private final Surroundings node;
   private final Journal journal;
   private final Routing routing;
-  private final Attacher attacher;
+  private final ReadyCollections collections;
   private final Delivery delivery;
   private final Replaying replaying;
   private final DeadLetterLog deadLetters;
@@ -24,7 +24,7 @@ final class Applying {
       String follower,
       Surroundings node,
       Routing routing,
-      Attacher attacher,
+      ReadyCollections collections,
       Delivery delivery,
       Replaying replaying,
       DeadLetterLog deadLetters,
@@ -34,7 +34,7 @@ final class Applying {
     this.node = node;
     this.journal = node.journal();
     this.routing = routing;
-    this.attacher = attacher;
+    this.collections = collections;
     this.delivery = delivery;
     this.replaying = replaying;
     this.deadLetters = deadLetters;
@@ -81,8 +81,8 @@ final class Applying {
       return;
     }
     Duration timeout = node.options().get().writeTimeout();
-    attacher.prepare(backend, stretch.schemas(), timeout);
-    attacher.mayReach(stretch.to());
+    collections.prepare(backend, stretch.schemas(), timeout);
+    node.memory().mayReach(follower, stretch.to());
     Delivery.Listener listener =
         (from, to, mutations) -> {
           figures.committed(mutations, node.clock().instant());

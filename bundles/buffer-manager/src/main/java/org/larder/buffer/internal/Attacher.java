@@ -4,21 +4,15 @@ import static org.larder.storage.spi.StorageException.Severity.HALT;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.larder.journal.Journal;
-import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.spi.Attachment;
 import org.larder.storage.spi.Position;
-import org.larder.storage.spi.RecordCursor;
-import org.larder.storage.spi.ScanRequest;
 import org.larder.storage.spi.StorageException;
 import org.larder.storage.spi.StoreState;
 
@@ -30,28 +24,26 @@ final class Attacher {
   private final String follower;
   private final Surroundings node;
   private final Journal journal;
-  private final Catalogue catalogue;
   private final RouteMemory memory;
-  private final Predicate<String> wanted;
+  private final ReadyCollections collections;
   private final Predicate<String> mirrored;
-
-  /** The collections for which the store is ready, in the newest version of each. */
-  private final Map<String, CollectionSchema> ready = new HashMap<>();
 
   /**
    * For one follower.
    *
-   * @param wanted says which collections it takes
+   * @param collections which it takes, and are made ready
    * @param mirrored says which of them it gets as a mirror
    */
   Attacher(
-      String follower, Surroundings node, Predicate<String> wanted, Predicate<String> mirrored) {
+      String follower,
+      Surroundings node,
+      ReadyCollections collections,
+      Predicate<String> mirrored) {
     this.follower = follower;
     this.node = node;
-    this.wanted = wanted;
+    this.collections = collections;
     this.mirrored = mirrored;
     journal = node.journal();
-    catalogue = node.catalogue();
     memory = node.memory();
   }
 
@@ -93,13 +85,15 @@ final class Attacher {
     if (state.lifecycle() != StoreState.Lifecycle.LIVE) {
       throw new StorageException(HALT, "STORE_SEEDING", "The store was never filled to its end");
     }
-    ready.clear();
-    prepare(backend, List.of(), timeout);
+    collections.forget();
+    collections.prepare(backend, List.of(), timeout);
     if (filled && !adopt && expected.isEmpty()) {
       requireEmpty(backend, timeout);
     }
     if (another) {
-      takeWhatIsEmpty(backend, timeout);
+      // Where it has something, that may be in no other store: that is never filled by itself.
+      Set<String> empty = collections.empty(backend, this::isOwn, timeout);
+      node.coverage().take(follower, empty::contains);
     }
     // Remembered only once a loss of power cannot undo it: else the store would be missed then.
     backend.call(timeout, store -> store.sync(follower, 0));
@@ -113,23 +107,7 @@ final class Attacher {
 
   /** True for a collection that this follower is the primary of. */
   private boolean isOwn(String collection) {
-    return wanted.test(collection) && !mirrored.test(collection);
-  }
-
-  /**
-   * Where it has something, that may be in no other store: it is not filled anew by itself when it
-   * becomes a mirror.
-   */
-  private void takeWhatIsEmpty(BackendHandle backend, Duration timeout)
-      throws InterruptedException, IOException {
-    Set<String> empty = new HashSet<>();
-    for (CollectionSchema schema : ready.values()) {
-      if (isOwn(schema.name())
-          && backend.call(timeout, store -> SeedRange.isNothingIn(store, schema))) {
-        empty.add(schema.name());
-      }
-    }
-    node.coverage().take(follower, empty::contains);
+    return collections.takes(collection) && !mirrored.test(collection);
   }
 
   /** True if the journal alone does not bring such a store to where it has to be. */
@@ -184,67 +162,23 @@ final class Attacher {
   }
 
   private boolean has(Coverage.Extent extent) {
-    return node.coverage().in(extent, follower).stream().anyMatch(wanted);
+    return node.coverage().in(extent, follower).stream().anyMatch(collections::takes);
   }
 
   /** What is copied takes the place of what is there: it must not be another's. */
   private void requireEmpty(BackendHandle backend, Duration timeout) throws InterruptedException {
-    for (CollectionSchema schema : ready.values()) {
-      boolean empty =
-          backend.call(
-              timeout,
-              store -> {
-                try (RecordCursor cursor = store.scan(ScanRequest.all(schema))) {
-                  return cursor.next() == null;
-                }
-              });
-      if (!empty) {
-        throw new StorageException(
-            HALT,
-            "STORE_NOT_EMPTY",
-            "The store has records of "
-                + schema.name()
-                + " already, which a copy of the primary would replace; empty it, or allow it"
-                + " with: larder:adopt "
-                + follower);
-      }
+    Set<String> full = collections.names();
+    full.removeAll(collections.empty(backend, name -> true, timeout));
+    if (!full.isEmpty()) {
+      throw new StorageException(
+          HALT,
+          "STORE_NOT_EMPTY",
+          "The store has records of "
+              + String.join(", ", full)
+              + " already, which a copy of the primary would replace; empty it, or allow it"
+              + " with: larder:adopt "
+              + follower);
     }
-  }
-
-  /**
-   * Makes ready in the backend's store what is not yet: the collections of the catalogue, and some
-   * that may be on their way into it.
-   */
-  void prepare(BackendHandle backend, List<CollectionSchema> recorded, Duration timeout)
-      throws InterruptedException {
-    for (CollectionSchema schema : recorded) {
-      ensure(backend, schema, timeout);
-    }
-    for (CollectionSchema schema : catalogue.newest()) {
-      ensure(backend, schema, timeout);
-    }
-  }
-
-  private void ensure(BackendHandle backend, CollectionSchema schema, Duration timeout)
-      throws InterruptedException {
-    CollectionSchema known = ready.get(schema.name());
-    if (!wanted.test(schema.name())) {
-      return;
-    }
-    if (known == null || known.version() < schema.version()) {
-      backend.<Void>call(
-          timeout,
-          store -> {
-            store.ensureCollection(schema);
-            return null;
-          });
-      ready.put(schema.name(), schema);
-    }
-  }
-
-  /** The version of a collection for which the store is ready. */
-  CollectionSchema schemaOf(String collection) {
-    return ready.get(collection);
   }
 
   private StoreState call(
@@ -253,11 +187,6 @@ final class Attacher {
     Attachment attachment =
         new Attachment(follower, 0, journal.id(), journal.epoch(), expected, startAt);
     return backend.call(timeout, store -> store.attach(attachment));
-  }
-
-  /** To be told before a write: the store may stand there afterwards. */
-  void mayReach(long sequence) {
-    memory.mayReach(follower, sequence);
   }
 
   /**

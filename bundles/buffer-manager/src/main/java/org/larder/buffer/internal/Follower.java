@@ -56,15 +56,16 @@ final class Follower implements Runnable {
     this.journal = node.journal();
     this.deadLetters = deadLetters;
     Predicate<String> led = collection -> routing.leads(collection, name);
+    ReadyCollections collections = new ReadyCollections(node.catalogue(), led);
     Attacher attacher =
-        new Attacher(name, node, led, collection -> routing.mirrors(collection, name));
+        new Attacher(name, node, collections, collection -> routing.mirrors(collection, name));
     Inserts inserts =
         new Inserts(
             node.duplicates(), RowVersions.in(journal), insert -> routing.notes(this, insert));
     Delivery delivery =
-        new Delivery(name, journal, attacher::schemaOf, deadLetters, inserts, node.clock());
+        new Delivery(name, journal, collections::schemaOf, deadLetters, inserts, node.clock());
     replaying = new Replaying(name, deadLetters, delivery, node.known(), node.clock());
-    seeding = new Seeding(name, node, routing, attacher, progress, deadLetters);
+    seeding = new Seeding(name, node, routing, collections, progress, deadLetters);
     index =
         new PendingIndex(
             journal,
@@ -83,7 +84,7 @@ final class Follower implements Runnable {
     pacing = new Pacing(journal, progress, paces, thread, hold);
     applying =
         new Applying(
-            name, node, routing, attacher, delivery, replaying, deadLetters, pacing, figures);
+            name, node, routing, collections, delivery, replaying, deadLetters, pacing, figures);
   }
 
   void start() {
@@ -318,7 +319,7 @@ final class Follower implements Runnable {
 
   private void following() {
     if (seeding.isNeeded()) {
-      Seeding.Obstacle obstacle = seeding.obstacle();
+      Filling.Obstacle obstacle = seeding.obstacle();
       figures.become(SEEDING, obstacle.code(), obstacle.message());
     } else {
       figures.become(FOLLOWING, "", "");

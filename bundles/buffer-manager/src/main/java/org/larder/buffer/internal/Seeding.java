@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
-import org.larder.buffer.BufferException;
 import org.larder.buffer.DeadLetter;
 import org.larder.buffer.RouteTable;
 import org.larder.buffer.internal.Coverage.Extent;
@@ -40,26 +38,23 @@ final class Seeding {
   private static final Logger LOG = LoggerFactory.getLogger(Seeding.class);
 
   private static final long NOTE_NANOS = TimeUnit.SECONDS.toNanos(5);
-  private static final Duration PATIENCE = Duration.ofMillis(100);
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final String follower;
   private final Surroundings node;
   private final Routing routing;
-  private final Attacher attacher;
+  private final ReadyCollections collections;
   private final Progress progress;
   private final DeadLetterLog deadLetters;
+  private final SeedSource source;
   private final SeedWriter writer;
   private final RowVersions versions;
   private volatile String collection = "";
   private final Map<String, LongAdder> rows = new ConcurrentHashMap<>();
-  private volatile Obstacle obstacle = Obstacle.NONE;
+  private volatile Filling.Obstacle obstacle = Filling.Obstacle.NONE;
 
   /** By collection, what was begun since the store was met and is not full yet. */
   private final Map<String, Filling> fillings = new HashMap<>();
-
-  /** A primary that could not be read is left alone until then. */
-  private final Map<String, Long> sparedUntilNanos = new HashMap<>();
 
   /** True if the writer has met the store. */
   private boolean met;
@@ -68,51 +63,18 @@ final class Seeding {
       String follower,
       Surroundings node,
       Routing routing,
-      Attacher attacher,
+      ReadyCollections collections,
       Progress progress,
       DeadLetterLog deadLetters) {
     this.follower = follower;
     this.node = node;
     this.routing = routing;
-    this.attacher = attacher;
+    this.collections = collections;
     this.progress = progress;
     this.deadLetters = deadLetters;
+    source = new SeedSource(follower, node, progress);
     writer = new SeedWriter(follower, node, deadLetters);
     versions = RowVersions.in(node.journal());
-  }
-
-  /**
-   * What keeps a filling from going on.
-   *
-   * @param code for programs; empty if nothing does
-   * @param message for a person to see to
-   */
-  record Obstacle(String code, String message) {
-    static final Obstacle NONE = new Obstacle("", "");
-  }
-
-  /** How far one collection is. */
-  private static final class Filling {
-    private final String collection;
-
-    /** Null when all is copied, and only to be made durable. */
-    private String afterKey;
-
-    /** When all was copied: the store has all of it when it is as far as the primary was then. */
-    private long until;
-
-    private long notedNanos;
-
-    /** True if the store had nothing of the collection when its filling began. */
-    private boolean blank;
-
-    private Obstacle obstacle = Obstacle.NONE;
-
-    Filling(String collection, String afterKey, long notedNanos) {
-      this.collection = collection;
-      this.afterKey = afterKey;
-      this.notedNanos = notedNanos;
-    }
   }
 
   /** True if a collection is not full yet. */
@@ -126,7 +88,7 @@ final class Seeding {
   }
 
   /** What keeps it from going on. */
-  Obstacle obstacle() {
+  Filling.Obstacle obstacle() {
     return obstacle;
   }
 
@@ -162,7 +124,7 @@ final class Seeding {
   boolean step(BackendHandle backend, Duration timeout) throws InterruptedException, IOException {
     List<String> waiting = waiting();
     fillings.keySet().retainAll(waiting);
-    Set<String> behind = new HashSet<>();
+    source.begin();
     List<String> turn = inTurn(waiting);
     for (String next : turn) {
       Filling filling = fillings.get(next);
@@ -171,7 +133,7 @@ final class Seeding {
         fillings.put(next, filling);
       }
       collection = next;
-      if (isStepDone(filling, behind, backend, timeout)) {
+      if (isStepDone(filling, backend, timeout)) {
         obstacle = filling.obstacle;
         return true;
       }
@@ -182,7 +144,7 @@ final class Seeding {
             .map(name -> fillings.get(name).obstacle)
             .filter(one -> !one.code().isEmpty())
             .findFirst()
-            .orElse(Obstacle.NONE);
+            .orElse(Filling.Obstacle.NONE);
     return false;
   }
 
@@ -196,28 +158,20 @@ final class Seeding {
   /**
    * Copies the next range of one.
    *
-   * @param behind the primaries that were found to be behind in this step
+   * @return false if nothing was done
    */
-  private boolean isStepDone(
-      Filling filling, Set<String> behind, BackendHandle backend, Duration timeout)
+  private boolean isStepDone(Filling filling, BackendHandle backend, Duration timeout)
       throws InterruptedException, IOException {
     if (filling.afterKey == null) {
       return node.nanoTime().getAsLong() - filling.notedNanos > PAUSE_NANOS
           && finish(filling, backend, timeout);
     }
     CollectionSchema schema = ready(filling.collection, backend, timeout);
-    Follower primary = routing.primaryOf(filling.collection);
-    BackendHandle source = primary.backend().orElse(null);
-    boolean able =
-        schema != null
-            && !primary.name().equals(follower)
-            && source != null
-            && !isSpared(primary)
-            && isAsFar(primary, behind);
-    if (!able || hasLetters(filling, primary)) {
+    if (schema == null) {
       return false;
     }
-    Optional<SeedRange> range = read(filling, primary, source, schema, timeout);
+    Follower primary = routing.primaryOf(filling.collection);
+    Optional<SeedRange> range = source.next(filling, primary, schema, timeout);
     if (range.isEmpty()) {
       return false;
     }
@@ -238,10 +192,10 @@ final class Seeding {
   /** The collection, for which the store may not be ready before something comes by the journal. */
   private CollectionSchema ready(String of, BackendHandle backend, Duration timeout)
       throws InterruptedException {
-    if (attacher.schemaOf(of) == null) {
-      attacher.prepare(backend, List.of(), timeout);
+    if (collections.schemaOf(of) == null) {
+      collections.prepare(backend, List.of(), timeout);
     }
-    return attacher.schemaOf(of);
+    return collections.schemaOf(of);
   }
 
   /** What is to be filled, and comes to the follower as well: else it would miss what is new. */
@@ -249,28 +203,6 @@ final class Seeding {
     return node.coverage().in(Extent.SEEDING, follower).stream()
         .filter(name -> routing.leads(name, follower))
         .toList();
-  }
-
-  /** The primary gathers what comes; it is asked to let that go when it is behind. */
-  private boolean isAsFar(Follower primary, Set<String> behind) throws InterruptedException {
-    if (behind.contains(primary.name())) {
-      return false;
-    }
-    long reached = progress.reached();
-    if (primary.progress().reached() < reached) {
-      primary.progress().want(reached);
-      primary.wake();
-    }
-    boolean there = primary.progress().await(reached, PATIENCE);
-    if (!there) {
-      behind.add(primary.name());
-    }
-    return there;
-  }
-
-  private boolean isSpared(Follower primary) {
-    Long until = sparedUntilNanos.get(primary.name());
-    return until != null && node.nanoTime().getAsLong() - until < 0;
   }
 
   private Filling begin(String next) throws IOException {
@@ -305,56 +237,6 @@ final class Seeding {
           follower,
           of,
           old.size());
-    }
-  }
-
-  /** What the primary refused it cannot hand on. */
-  private boolean hasLetters(Filling filling, Follower primary) {
-    boolean refused =
-        primary.deadLetters().letters().stream()
-            .anyMatch(letter -> letter.row().schema().name().equals(filling.collection));
-    filling.obstacle =
-        refused
-            ? new Obstacle(
-                "SOURCE_INCOMPLETE",
-                primary.name()
-                    + " has dead letters of "
-                    + filling.collection
-                    + ", which a copy of it would lack: replay or discard them first")
-            : Obstacle.NONE;
-    return refused;
-  }
-
-  /**
-   * The next range of the primary; empty if it cannot be read. That delays nothing but the filling:
-   * what comes to the follower gets nine tenths of the time and more.
-   */
-  private Optional<SeedRange> read(
-      Filling filling,
-      Follower primary,
-      BackendHandle source,
-      CollectionSchema schema,
-      Duration timeout)
-      throws InterruptedException {
-    String after = filling.afterKey;
-    long begun = System.nanoTime();
-    try {
-      return Optional.of(
-          node.questions()
-              .ask(
-                  source,
-                  begun + timeout.toNanos(),
-                  store -> SeedRange.read(store, schema, after)));
-    } catch (BufferException e) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException("interrupted while a range was read");
-      }
-      long taken = System.nanoTime() - begun;
-      sparedUntilNanos.put(
-          primary.name(), node.nanoTime().getAsLong() + Math.max(PAUSE_NANOS, 9 * taken));
-      String why = (e.getCause() == null ? e : e.getCause()).getMessage();
-      filling.obstacle = new Obstacle("SOURCE_AWAY", primary.name() + " cannot be read: " + why);
-      return Optional.empty();
     }
   }
 
@@ -422,8 +304,8 @@ final class Seeding {
     filling.notedNanos = node.nanoTime().getAsLong();
     filling.obstacle =
         durable
-            ? Obstacle.NONE
-            : new Obstacle(
+            ? Filling.Obstacle.NONE
+            : new Filling.Obstacle(
                 "NOT_DURABLE",
                 "The store does not say that a loss of power leaves what it was filled with of "
                     + filling.collection
