@@ -26,7 +26,8 @@ public abstract class PositionedBackend implements StorageBackend {
 
   /**
    * Applies the mutations of a batch, durably. Repeatable, also with other bounds: a batch that was
-   * applied and whose position was not kept comes again, alone or as part of a longer one.
+   * applied and whose position was not kept comes again, alone, in parts, or as part of a longer
+   * one.
    */
   protected abstract void apply(Batch batch);
 

@@ -10,7 +10,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.larder.journal.Journal;
+import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.spi.Attachment;
 import org.larder.storage.spi.Position;
 import org.larder.storage.spi.StorageException;
@@ -59,18 +61,20 @@ final class Attacher {
       throws InterruptedException, IOException {
     Optional<UUID> expected = adopt ? Optional.empty() : memory.storeOf(follower);
     StoreState state = call(backend, expected, OptionalLong.empty(), timeout);
+    if (!adopt) {
+      requireOfThisJournal(state.position());
+    }
+    // As it is now: reads may move to or from it meanwhile.
+    Set<String> own = own();
     boolean another = adopt && isAnother(state);
     if (adopt && (another || isOutOfReach(state.position()))) {
       node.coverage().beginAnew(follower, mirrored);
       if (!another && isOfThisJournal(state.position())) {
-        node.coverage().take(follower, this::isOwn);
+        node.coverage().take(follower, own::contains);
       }
     }
-    requireWhatItWasFilledWith(backend, state.position(), adopt, timeout);
+    requireWhatItWasFilledWith(backend, state.position(), own, adopt, timeout);
     boolean filled = isFilled();
-    if (filled && !adopt) {
-      requireOfThisJournal(state.position());
-    }
     long sequence = adopt || filled ? adopted(state.position()) : checked(state.position());
     if (filled) {
       sequence = Math.max(sequence, journal.retained().getOrDefault(follower, 0L));
@@ -92,8 +96,13 @@ final class Attacher {
     }
     if (another) {
       // Where it has something, that may be in no other store: that is never filled by itself.
-      Set<String> empty = collections.empty(backend, this::isOwn, timeout);
+      Set<String> empty = collections.empty(backend, own::contains, timeout);
       node.coverage().take(follower, empty::contains);
+    }
+    if (adopt) {
+      node.coverage()
+          .fillTaken(
+              place -> place.follower().equals(follower) && mirrored.test(place.collection()));
     }
     // Remembered only once a loss of power cannot undo it: else the store would be missed then.
     backend.call(timeout, store -> store.sync(follower, 0));
@@ -105,9 +114,12 @@ final class Attacher {
     return !memory.storeOf(follower).equals(Optional.of(state.storeId()));
   }
 
-  /** True for a collection that this follower is the primary of. */
-  private boolean isOwn(String collection) {
-    return collections.takes(collection) && !mirrored.test(collection);
+  /** The collections that this follower is the primary of. */
+  private Set<String> own() {
+    return node.catalogue().newest().stream()
+        .map(CollectionSchema::name)
+        .filter(name -> collections.takes(name) && !mirrored.test(name))
+        .collect(Collectors.toSet());
   }
 
   /** True if the journal alone does not bring such a store to where it has to be. */
@@ -117,7 +129,7 @@ final class Attacher {
 
   /** An older copy of a store lacks ranges that it was filled with, and no journal has them. */
   private void requireWhatItWasFilledWith(
-      BackendHandle backend, Position position, boolean adopt, Duration timeout)
+      BackendHandle backend, Position position, Set<String> own, boolean adopt, Duration timeout)
       throws InterruptedException, IOException {
     Coverage coverage = node.coverage();
     long last = coverage.lastRange(follower);
@@ -135,7 +147,7 @@ final class Attacher {
           "JOURNAL_GAP",
           "The store is older than what it was filled with, which no journal keeps" + remedy());
     }
-    coverage.take(follower, this::isOwn);
+    coverage.take(follower, own::contains);
     coverage.forgetRanges(follower);
   }
 
@@ -224,7 +236,6 @@ final class Attacher {
   }
 
   private long checked(Position position) {
-    requireOfThisJournal(position);
     if (position.sequence() < journal.start(0)) {
       throw new StorageException(
           HALT,

@@ -68,6 +68,7 @@ final class Coverage {
   record State(Extent extent, String afterKey, long until, boolean surplus, long range) {
     static final State FULL = new State(Extent.FULL, "", 0, false, 0);
     static final State STALE = new State(Extent.STALE, "", 0, false, 0);
+    static final State TAKEN = new State(Extent.TAKEN, "", 0, false, 0);
     static final State UNSEEDED = new State(Extent.SEEDING, "", 0, false, 0);
 
     static State seededTo(String key, long range) {

@@ -102,7 +102,12 @@ final class FollowedSide implements Side {
     FollowerStatus status = follower().map(Follower::status).orElse(null);
     return status == null || status.code().isEmpty()
         ? Optional.empty()
-        : Optional.of(new Trouble(status.code(), status.message()));
+        : Optional.of(
+            new Trouble(
+                status.code(),
+                status.message(),
+                status.state() == FollowerStatus.State.SEEDING
+                    || status.state() == FollowerStatus.State.FOLLOWING));
   }
 
   @Override

@@ -91,7 +91,7 @@ final class Meeting {
                 + " the store as it is with: larder:adopt "
                 + follower);
       }
-      node.coverage().advance(follower, collection, Coverage.State.FULL);
+      node.coverage().advance(follower, collection, Coverage.State.TAKEN);
     }
   }
 

@@ -17,8 +17,8 @@ import org.larder.storage.model.CollectionSchema;
 import org.larder.storage.model.Mutation;
 
 /**
- * Which follower takes what, and which is read from. Asked by any thread without a lock; changed by
- * one at a time, through {@link Rerouting}.
+ * Which follower takes what, and which is read from. Asked by any thread, without a lock but for
+ * that of {@link Coverage} while reads move; changed by one at a time, through {@link Rerouting}.
  *
  * <p>When a collection gets another primary, the change has a place in the journal: reads go to the
  * old one until the new one has reached it, with all that came before.

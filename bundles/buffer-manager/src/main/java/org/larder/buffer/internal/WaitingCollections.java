@@ -67,6 +67,8 @@ final class WaitingCollections implements AutoCloseable {
       return false;
     } catch (IllegalArgumentException e) {
       LOG.error("Collection {} is not used: {}", schema, e.getMessage(), e);
+    } catch (RuntimeException e) {
+      LOG.error("Collection {} is not used: nobody foresaw why", schema, e);
     }
     return true;
   }

@@ -69,11 +69,7 @@ final class RollingBack {
 
   /** Somebody would not wait for reads to come back to the source. */
   private void endSwappedAgain() {
-    // It may be ordered again before its thread has ended.
-    begun = false;
-    swappedBack = false;
-    course.fail(
-        Phase.ROLLING_BACK,
+    fail(
         "ROUTE_CHANGED",
         "The route of "
             + request.collection()
@@ -90,8 +86,7 @@ final class RollingBack {
       return;
     }
     routes.swap();
-    course.fail(
-        Phase.ROLLING_BACK,
+    fail(
         "BACKEND_UNKNOWN",
         "There is no backend "
             + request.from()
@@ -102,12 +97,21 @@ final class RollingBack {
             + " and roll back again, or take it out of the route with larder:route");
   }
 
+  /** It may be ordered again before its thread has ended. */
+  private void fail(String code, String message) {
+    begun = false;
+    swappedBack = false;
+    course.fail(Phase.ROLLING_BACK, code, message);
+  }
+
   /**
    * What keeps the source from following: reads would not come back to it. One that is away is
    * waited for.
    */
   static Optional<Side.Trouble> inTheWay(Side source) {
-    return source.descriptor().isEmpty() ? Optional.empty() : source.trouble();
+    return source.descriptor().isEmpty()
+        ? Optional.empty()
+        : source.trouble().filter(trouble -> !trouble.follows());
   }
 
   private void requireWholeSource() {

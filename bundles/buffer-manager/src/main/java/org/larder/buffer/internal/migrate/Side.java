@@ -13,8 +13,10 @@ public interface Side {
    *
    * @param code a code of {@code docs/error-codes.md}
    * @param message a sentence, with what to do about it
+   * @param follows true if nothing is wrong with it: it is held, or waits for what it is filled
+   *     from
    */
-  record Trouble(String code, String message) {}
+  record Trouble(String code, String message, boolean follows) {}
 
   /** The backend's name. */
   String name();

@@ -33,6 +33,9 @@ final class Verifying {
   private final Side target;
   private final Refused refused;
 
+  /** True from when on the comparison is of no use any more: its route may be given back. */
+  private volatile boolean ended;
+
   /**
    * One that has not begun.
    *
@@ -73,6 +76,7 @@ final class Verifying {
 
   /** Compares, and goes on to the next phase or ends, unless others end it meanwhile. */
   void step() throws InterruptedException, IOException {
+    ended = false;
     gauge.begin(0, Math.max(course.record().total(), course.record().copied()));
     refused.begin(schemas());
     Comparing comparison =
@@ -80,15 +84,18 @@ final class Verifying {
     Optional<String> difference = comparison.run(schemas(), new Observer());
     if (difference.isPresent()) {
       course.fail(Phase.VERIFYING, "VERIFICATION_FAILED", difference.get());
-    } else if (isVerifying()) {
+    } else if (!hasEnded()) {
       compared();
     }
   }
 
-  private boolean isVerifying() {
-    return !stopping.getAsBoolean()
-        && course.record().phase() == Phase.VERIFYING
-        && routes.isMirrored();
+  private boolean hasEnded() {
+    ended =
+        ended
+            || stopping.getAsBoolean()
+            || course.record().phase() != Phase.VERIFYING
+            || !routes.isMirrored();
+    return ended;
   }
 
   /** Keeps what the comparison finds. */
@@ -111,7 +118,7 @@ final class Verifying {
 
     @Override
     public BooleanSupplier ended() {
-      return () -> !isVerifying();
+      return Verifying.this::hasEnded;
     }
   }
 

@@ -167,7 +167,7 @@ final class FakePremises implements Premises {
     public Optional<Trouble> trouble() {
       return present.contains(name)
           ? Optional.empty()
-          : Optional.of(new Trouble("BACKEND_AWAY", "Backend " + name + " is not there"));
+          : Optional.of(new Trouble("BACKEND_AWAY", "Backend " + name + " is not there", false));
     }
 
     @Override
