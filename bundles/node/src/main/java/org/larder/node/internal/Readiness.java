@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.larder.node.reload.BetweenRequests;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -89,6 +90,7 @@ final class Readiness extends Thread {
   }
 
   private void announce(Duration taken) throws IOException {
+    BetweenRequests.beginToServe();
     Version version = context.getBundle().getVersion();
     String line =
         String.format(
