@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * What each follower's store has in full, by collection, on disk: a store that joins later has to
@@ -222,57 +224,45 @@ final class Coverage {
 
   /** Notes durably that it does not matter what a follower's store was filled with. */
   synchronized void forgetRanges(String follower) throws IOException {
-    Map<Place, State> news = new TreeMap<>();
-    states.forEach(
-        (place, state) -> {
-          if (place.follower().equals(follower)) {
-            news.put(
-                place,
-                new State(state.extent(), state.afterKey(), state.until(), state.surplus(), 0));
-          }
-        });
-    note(news, place -> false);
+    noteWhere(
+        (place, state) -> place.follower().equals(follower),
+        state -> new State(state.extent(), state.afterKey(), state.until(), state.surplus(), 0));
   }
 
   /** Notes durably that what a follower's store has of collections does not count any more. */
   synchronized void beginAnew(String follower, Predicate<String> collections) throws IOException {
-    Map<Place, State> news = new TreeMap<>();
-    states.forEach(
-        (place, state) -> {
-          if (place.follower().equals(follower)
-              && state.extent() != Extent.STALE
-              && collections.test(place.collection())) {
-            news.put(place, State.UNSEEDED.with(state.surplus()));
-          }
-        });
-    if (!news.isEmpty()) {
-      note(news, place -> false);
-    }
+    noteWhere(
+        (place, state) ->
+            place.follower().equals(follower)
+                && state.extent() != Extent.STALE
+                && collections.test(place.collection()),
+        state -> State.UNSEEDED.with(state.surplus()));
   }
 
   /** Notes durably that a primary's store is taken as it is, though it may lack something. */
   synchronized void take(String follower, Predicate<String> collections) throws IOException {
-    Map<Place, State> news = new TreeMap<>();
-    states.forEach(
-        (place, state) -> {
-          if (place.follower().equals(follower)
-              && isFilled(follower, place.collection())
-              && collections.test(place.collection())) {
-            news.put(place, new State(Extent.TAKEN, "", 0, state.surplus(), state.range()));
-          }
-        });
-    if (!news.isEmpty()) {
-      note(news, place -> false);
-    }
+    noteWhere(
+        (place, state) ->
+            place.follower().equals(follower)
+                && isFilled(follower, place.collection())
+                && collections.test(place.collection()),
+        state -> new State(Extent.TAKEN, "", 0, state.surplus(), state.range()));
   }
 
   /** Notes durably that what was taken as it was does not count in those that are mirrors now. */
   synchronized void fillTaken(Predicate<Place> mirrors) throws IOException {
+    noteWhere(
+        (place, state) -> state.extent() == Extent.TAKEN && mirrors.test(place),
+        state -> State.UNSEEDED.with(state.surplus()));
+  }
+
+  private void noteWhere(BiPredicate<Place, State> chosen, UnaryOperator<State> change)
+      throws IOException {
     Map<Place, State> news = new TreeMap<>();
     states.forEach(
         (place, state) -> {
-          if (state.extent() == Extent.TAKEN && mirrors.test(place)) {
-            news.put(place, State.UNSEEDED.with(state.surplus()));
+          if (chosen.test(place, state)) {
+            news.put(place, change.apply(state));
           }
         });
     if (!news.isEmpty()) {

@@ -108,17 +108,23 @@ class MigrationVerificationTest extends MigrationTestSupport {
     return node.buffer.routes().stream().anyMatch(route -> route.route().primary().equals("copy"));
   }
 
+  /** Writes once, at a scan of the comparison; the target does not get it for now. */
+  private void writeWhileItVerifies(TestNode node, Runnable before) {
+    AtomicBoolean written = new AtomicBoolean();
+    target.onScan =
+        () -> {
+          if (isVerifying(node) && written.compareAndSet(false, true)) {
+            target.stuck = batch -> target.isFollowing(batch);
+            before.run();
+            node.puts("refused");
+          }
+        };
+  }
+
   @Test
   void whatIsRefusedBeforeReadsMoveTakesTheSwapBack() throws IOException {
     try (TestNode node = open()) {
-      AtomicBoolean written = new AtomicBoolean();
-      target.onScan =
-          () -> {
-            if (isVerifying(node) && written.compareAndSet(false, true)) {
-              target.stuck = batch -> target.isFollowing(batch);
-              node.puts("refused");
-            }
-          };
+      writeWhileItVerifies(node, () -> {});
       node.buffer.migrations().start(request("notes"));
       await(node, 1, Phase.CUT_OVER);
       TestNode.until(() -> isLedToCopy(node));
@@ -151,15 +157,7 @@ class MigrationVerificationTest extends MigrationTestSupport {
   @Test
   void aSwapThatCannotBeTakenBackYetSaysWhatBothRefused() throws IOException {
     try (TestNode node = open()) {
-      AtomicBoolean written = new AtomicBoolean();
-      target.onScan =
-          () -> {
-            if (isVerifying(node) && written.compareAndSet(false, true)) {
-              target.stuck = batch -> target.isFollowing(batch);
-              main.refuse(true, item -> item.key().equals("refused"));
-              node.puts("refused");
-            }
-          };
+      writeWhileItVerifies(node, () -> main.refuse(true, item -> item.key().equals("refused")));
       node.buffer.migrations().start(request("notes"));
       await(node, 1, Phase.CUT_OVER);
       TestNode.until(() -> isLedToCopy(node));
